@@ -12,11 +12,11 @@ from facilitation.kpi_tree import Kpi
 from facilitation.okr import Guardrail, Initiative, KeyResult, Objective, Override
 
 
-class Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of the outcome's parts."""
 
 
-class Fact(Struct):
+class Fact(Part, frozen=True):
     """One line of a key result's trail: what it says and where it comes from (rule id or place in the workshop)."""
 
     label: str
@@ -24,7 +24,7 @@ class Fact(Struct):
     source: str = ""
 
 
-class FindingNote(Struct):
+class FindingNote(Part, frozen=True):
     """A lint finding that stands at the time of the outcome, with the reason if somebody set it aside."""
 
     rule: str
@@ -33,7 +33,7 @@ class FindingNote(Struct):
     reason: str = ""
 
 
-class KeyResultSheet(Struct):
+class KeyResultSheet(Part, frozen=True):
     """A key result ready to print. `start_text`/`target_text` carry units ("36 %"); `chance` and `arithmetic` are words."""
 
     key_result: KeyResult
@@ -52,7 +52,7 @@ class KeyResultSheet(Struct):
     findings: tuple[FindingNote, ...] = ()
 
 
-class ObjectiveSheet(Struct):
+class ObjectiveSheet(Part, frozen=True):
     """An objective with its key results, guardrails and work."""
 
     objective: Objective
@@ -65,7 +65,7 @@ class ObjectiveSheet(Struct):
     findings: tuple[FindingNote, ...] = ()
 
 
-class GuardrailSheet(Struct):
+class GuardrailSheet(Part, frozen=True):
     """A guardrail ready to print; `state` is ok, close, tripped or unknown and `note` says it in words."""
 
     guardrail: Guardrail
@@ -76,7 +76,7 @@ class GuardrailSheet(Struct):
     owner_name: str = ""
 
 
-class LeverSheet(Struct):
+class LeverSheet(Part, frozen=True):
     """One row of "why these": votes beside computed effect; `badge` names a disagreement."""
 
     kpi: str
@@ -94,7 +94,7 @@ class LeverSheet(Struct):
     belief_spread: tuple[int, int] | None = None
 
 
-class KpiSheet(Struct):
+class KpiSheet(Part, frozen=True):
     """A KPI of the dictionary with its value as the tree computes it."""
 
     kpi: Kpi
@@ -108,7 +108,7 @@ class KpiSheet(Struct):
     owner_name: str = ""
 
 
-class Box(Struct):
+class Box(Part, frozen=True):
     """A node of the drawn tree: place and size in points, label already broken into lines."""
 
     kpi: str
@@ -125,7 +125,7 @@ class Box(Struct):
     missing: bool = False
 
 
-class Line(Struct):
+class Line(Part, frozen=True):
     """An edge from parent to child; `influence` is drawn dashed, `label` is the operator or nothing."""
 
     parent: str
@@ -135,7 +135,7 @@ class Line(Struct):
     label: str = ""
 
 
-class Drawing(Struct):
+class Drawing(Part, frozen=True):
     """The KPI tree as drawn on screen and paper, with a text alternative."""
 
     width: float = 0.0
@@ -145,7 +145,7 @@ class Drawing(Struct):
     alt: str = ""
 
 
-class Contribution(Struct):
+class Contribution(Part, frozen=True):
     """What one key result adds to the north star when the others are met too (Shapley), in words and number."""
 
     key_result: str
@@ -154,7 +154,7 @@ class Contribution(Struct):
     text: str
 
 
-class AddUp(Struct):
+class AddUp(Part, frozen=True):
     """Does it add up? North star today, at all targets, and what is reached with five and eight chances in ten."""
 
     name: str
@@ -177,7 +177,7 @@ class AddUp(Struct):
     seed: int = 0
 
 
-class CalendarItem(Struct):
+class CalendarItem(Part, frozen=True):
     """A session to hold: ISO local start, minutes, and an optional iCalendar recurrence rule."""
 
     title: str
@@ -187,7 +187,7 @@ class CalendarItem(Struct):
     agenda: tuple[str, ...] = ()
 
 
-class PhaseLog(Struct):
+class PhaseLog(Part, frozen=True):
     """How one phase went: planned and real minutes, and how many of those present contributed."""
 
     title: str
@@ -197,7 +197,7 @@ class PhaseLog(Struct):
     present: int = 0
 
 
-class Outcome(Struct):
+class Outcome(Part, frozen=True):
     """Everything that leaves the workshop. `version` rises when a field changes its meaning."""
 
     format: str = "levertree-outcome"
