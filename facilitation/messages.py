@@ -16,7 +16,9 @@ Role = Literal["facilitator", "participant", "wall"]
 ScreenKind = Literal["console", "phone", "wall"]
 
 
-class Command(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="type", forbid_unknown_fields=True):
+class Command(
+    msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="type", forbid_unknown_fields=True
+):
     """A wish of somebody in the room. Never carries who or when: the server stamps that (see `Actor`)."""
 
 

@@ -16,7 +16,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of the outcome's parts."""
 
 
-class Fact(Part, frozen=True):
+class Fact(Part, frozen=True, kw_only=True):
     """One line of a key result's trail: what it says and where it comes from (rule id or place in the workshop)."""
 
     label: str
@@ -24,7 +24,7 @@ class Fact(Part, frozen=True):
     source: str = ""
 
 
-class FindingNote(Part, frozen=True):
+class FindingNote(Part, frozen=True, kw_only=True):
     """A lint finding that stands at the time of the outcome, with the reason if somebody set it aside."""
 
     rule: str
@@ -33,7 +33,7 @@ class FindingNote(Part, frozen=True):
     reason: str = ""
 
 
-class KeyResultSheet(Part, frozen=True):
+class KeyResultSheet(Part, frozen=True, kw_only=True):
     """A key result ready to print. `start_text`/`target_text` carry units ("36 %"); `chance` and `arithmetic` are words."""
 
     key_result: KeyResult
@@ -52,7 +52,7 @@ class KeyResultSheet(Part, frozen=True):
     findings: tuple[FindingNote, ...] = ()
 
 
-class ObjectiveSheet(Part, frozen=True):
+class ObjectiveSheet(Part, frozen=True, kw_only=True):
     """An objective with its key results, guardrails and work."""
 
     objective: Objective
@@ -65,7 +65,7 @@ class ObjectiveSheet(Part, frozen=True):
     findings: tuple[FindingNote, ...] = ()
 
 
-class GuardrailSheet(Part, frozen=True):
+class GuardrailSheet(Part, frozen=True, kw_only=True):
     """A guardrail ready to print; `state` is ok, close, tripped or unknown and `note` says it in words."""
 
     guardrail: Guardrail
@@ -76,7 +76,7 @@ class GuardrailSheet(Part, frozen=True):
     owner_name: str = ""
 
 
-class LeverSheet(Part, frozen=True):
+class LeverSheet(Part, frozen=True, kw_only=True):
     """One row of "why these": votes beside computed effect; `badge` names a disagreement."""
 
     kpi: str
@@ -94,7 +94,7 @@ class LeverSheet(Part, frozen=True):
     belief_spread: tuple[int, int] | None = None
 
 
-class KpiSheet(Part, frozen=True):
+class KpiSheet(Part, frozen=True, kw_only=True):
     """A KPI of the dictionary with its value as the tree computes it."""
 
     kpi: Kpi
@@ -108,7 +108,7 @@ class KpiSheet(Part, frozen=True):
     owner_name: str = ""
 
 
-class Box(Part, frozen=True):
+class Box(Part, frozen=True, kw_only=True):
     """A node of the drawn tree: place and size in points, label already broken into lines."""
 
     kpi: str
@@ -125,7 +125,7 @@ class Box(Part, frozen=True):
     missing: bool = False
 
 
-class Line(Part, frozen=True):
+class Line(Part, frozen=True, kw_only=True):
     """An edge from parent to child; `influence` is drawn dashed, `label` is the operator or nothing."""
 
     parent: str
@@ -135,7 +135,7 @@ class Line(Part, frozen=True):
     label: str = ""
 
 
-class Drawing(Part, frozen=True):
+class Drawing(Part, frozen=True, kw_only=True):
     """The KPI tree as drawn on screen and paper, with a text alternative."""
 
     width: float = 0.0
@@ -145,7 +145,7 @@ class Drawing(Part, frozen=True):
     alt: str = ""
 
 
-class Contribution(Part, frozen=True):
+class Contribution(Part, frozen=True, kw_only=True):
     """What one key result adds to the north star when the others are met too (Shapley), in words and number."""
 
     key_result: str
@@ -154,7 +154,7 @@ class Contribution(Part, frozen=True):
     text: str
 
 
-class AddUp(Part, frozen=True):
+class AddUp(Part, frozen=True, kw_only=True):
     """Does it add up? North star today, at all targets, and what is reached with five and eight chances in ten."""
 
     name: str
@@ -177,7 +177,7 @@ class AddUp(Part, frozen=True):
     seed: int = 0
 
 
-class CalendarItem(Part, frozen=True):
+class CalendarItem(Part, frozen=True, kw_only=True):
     """A session to hold: ISO local start, minutes, and an optional iCalendar recurrence rule."""
 
     title: str
@@ -187,7 +187,7 @@ class CalendarItem(Part, frozen=True):
     agenda: tuple[str, ...] = ()
 
 
-class PhaseLog(Part, frozen=True):
+class PhaseLog(Part, frozen=True, kw_only=True):
     """How one phase went: planned and real minutes, and how many of those present contributed."""
 
     title: str
@@ -197,7 +197,7 @@ class PhaseLog(Part, frozen=True):
     present: int = 0
 
 
-class Outcome(Part, frozen=True):
+class Outcome(Part, frozen=True, kw_only=True):
     """Everything that leaves the workshop. `version` rises when a field changes its meaning."""
 
     format: str = "levertree-outcome"
