@@ -1,0 +1,140 @@
+"""`levertree serve`: checks the folder and the port, starts the server, and says where to find it.
+
+What can go wrong before the first page is checked first, and answered with one sentence instead of a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from app.settings import Settings
+
+
+@click.command()
+@click.option("--host", help="Address to listen on (0.0.0.0: every address, so that phones reach it).")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (8000; 0: any free one).")
+@click.option(
+    "--data-dir", type=click.Path(file_okay=False, path_type=Path), help="Folder for the database (./data)."
+)
+@click.option("--public-url", help="Address that QR codes carry, such as https://workshops.example.org.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), help="Server processes; more than one needs PostgreSQL."
+)
+def command(**options: Any) -> None:
+    """Serve workshops until Ctrl+C."""
+    from app.commands import _network
+
+    settings = _settings(options)
+    _check_data_folder(settings.data_dir)
+    try:
+        listener = _network.listen(settings.host, settings.port)
+    except _network.AddressError as error:
+        raise click.ClickException(str(error)) from None
+    _serve(settings, listener)
+
+
+def _settings(options: dict[str, Any]) -> Settings:
+    """The settings, with the command's options on top; left in the environment too, where worker processes read them."""
+    from pydantic import ValidationError
+
+    from app.settings import Settings, explain
+
+    for name, value in options.items():
+        if value is not None:
+            os.environ[f"LEVERTREE_{name.upper()}"] = str(value)
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise click.ClickException(explain(error)) from None
+
+
+def _check_data_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise click.ClickException(
+            f"The data folder {folder.absolute()} cannot be written to ({error.strerror}): "
+            "choose another with levertree serve --data-dir FOLDER."
+        ) from None
+
+
+def application() -> ASGIApp:
+    """What uvicorn calls, here or in a worker process: the app, wired from the environment."""
+    from app.main import create_app
+    from app.settings import Settings
+
+    return create_app(Settings())
+
+
+def _serve(settings: Settings, listener: socket.socket) -> None:
+    import uvicorn
+
+    port = listener.getsockname()[1]
+    config = uvicorn.Config(
+        "app.commands.serve:application",
+        factory=True,
+        workers=settings.workers,
+        log_level=settings.log_level,
+        log_config=None,
+        access_log=False,
+        proxy_headers=settings.proxy_headers,
+        forwarded_allow_ips=settings.trusted_proxies,
+        server_header=False,
+        ws_max_size=64 * 1024,  # LIVE: frames of at most 64 KiB
+        ws_per_message_deflate=False,  # costs half of what a process can deliver, for little
+        timeout_graceful_shutdown=5,
+        ws="websockets-sansio",
+    )
+    if settings.workers > 1:
+        from uvicorn.supervisors import Multiprocess
+
+        _announce(settings, port)
+        Multiprocess(config, sockets=[listener]).run()
+        return
+
+    class Announcing(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                _announce(settings, port)
+
+    server = Announcing(config)
+    server.run(sockets=[listener])
+    if not server.started:
+        raise click.ClickException("The server could not start; the lines above say why.")
+
+
+def _announce(settings: Settings, port: int) -> None:
+    from app.commands import _network
+
+    lines = [f"Levertree is ready: http://localhost:{port}"]
+    lan = _network.address_for_phones(settings.host)
+    address = settings.public_url or (f"http://{lan}:{port}" if lan else None)
+    if address:
+        lines += [
+            f"For phones in the same network: {address}"
+            if not settings.public_url
+            else f"For everybody: {address}"
+        ]
+        lines += [_network.qr(address).rstrip("\n")]
+    lines += ["Stop it with Ctrl+C; workshops are kept."]
+    for line in lines:
+        _print(line)
+
+
+def _print(line: str) -> None:
+    try:
+        click.echo(line)
+    except UnicodeEncodeError:  # a terminal that cannot draw a QR code still shows the addresses
+        return
