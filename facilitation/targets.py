@@ -1,0 +1,319 @@
+"""Targets that come from data: a suggestion from what is usual (µ) and how much readings vary (σ) (domain c, M-TGT-1).
+
+Stretch is µ plus 1.25 σ for a noisy KPI and µ plus 2 σ for a stable one, mirrored where down is good; a hard limit is
+approached by half the way at most; the result is rounded towards today, never away from it. Where µ, σ or the
+direction is missing the answer is a question, never a number. The same arithmetic judges the group's own target.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from statistics import NormalDist
+
+import msgspec
+
+from facilitation import units
+from facilitation.kpi_tree import Kpi
+
+NOISY_FROM = 0.10
+K_NOISY = 1.25
+K_STABLE = 2.0
+READINGS_JUDGED = 4
+"""A target is judged on the mean of so many readings, which vary half as much as one (independence assumed)."""
+
+_NORMAL = NormalDist()
+_NO_SHARE = re.compile(
+    r"\b(growth|grow|change|uplift|nrr|net revenue retention|roi|return on|yoy|margin)\b", re.I
+)
+
+
+class NoTarget(msgspec.Struct, frozen=True, kw_only=True):
+    """Why no target can be suggested: a question for the group. `missing` names fields of the KPI."""
+
+    reason: str
+    missing: tuple[str, ...]
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """A target held against what is usual. Chances are 0–1: that one unchanged reading, or the mean of four unchanged
+    readings, meets `target` anyway. `change_relative` is a share of |µ| (0.222 = 22.2 %), `None` where µ is 0.
+    """
+
+    target: float
+    chance_one: float
+    chance_mean4: float
+    change_absolute: float
+    change_relative: float | None
+    change: str
+    sentence: str
+
+
+class Suggestion(Judgement, frozen=True, kw_only=True):
+    """A target computed from µ and σ. `raw` is µ ± kσ before limits and rounding; `rule` tells the steps in words.
+
+    For a band (`direction` range) `target` is the nearest value inside it and `band` the wished range.
+    """
+
+    raw: float
+    k: float
+    cv: float
+    noisy: bool
+    bounded: bool
+    rounded_to: float
+    rule: str
+    band: tuple[float, float] | None = None
+
+
+def bounds(kpi: Kpi) -> tuple[float | None, float | None]:
+    """Hard limits: the declared ones; else 0–100 for a share in percent (not growth, NRR, margin), and 0 below a
+    positive KPI that should go down.
+    """
+    lower, upper = kpi.lower, kpi.upper
+    if is_share(kpi):
+        lower = 0.0 if lower is None else lower
+        upper = 100.0 if upper is None else upper
+    if lower is None and kpi.direction == "down" and (kpi.baseline or 0) > 0:
+        lower = 0.0
+    return lower, upper
+
+
+def is_share(kpi: Kpi) -> bool:
+    """Whether the KPI is a percentage of a whole, limited by 0 and 100 %."""
+    unit = units.parse_unit(kpi.unit)
+    if not unit.is_percent or unit.points or unit.period or _NO_SHARE.search(kpi.name):
+        return False
+    return kpi.baseline is None or 0 <= kpi.baseline <= 100
+
+
+def variation(kpi: Kpi) -> float | None:
+    """CV = σ ÷ |µ|; for shares σ ÷ min(µ, 100 − µ), so that 96 % retention and 4 % churn agree. `None`: undefined."""
+    if kpi.baseline is None or kpi.sigma is None:
+        return None
+    base = min(kpi.baseline, 100 - kpi.baseline) if is_share(kpi) else abs(kpi.baseline)
+    return kpi.sigma / base if base > 0 else None
+
+
+def suggest(kpi: Kpi, *, noisy: bool | None = None, k: float | None = None) -> Suggestion | NoTarget:
+    """The target that the data suggest for `kpi`, or the question that must be answered first.
+
+    `noisy` overrides the rule CV ≥ 0.10 and `k` the factor itself; both are the facilitator's to set.
+    """
+    question = _question(kpi)
+    if question is not None:
+        return question
+    if kpi.direction == "range":
+        return _suggest_band(kpi)
+    mu, sigma, cv = *map(_d, _measured(kpi)), variation(kpi)
+    if cv is None:  # a share that stands at 0 or 100 %: no room, or nothing to compare the spread with
+        return NoTarget(
+            reason=f"{kpi.name} stands at its limit: what else should change?", missing=("baseline",)
+        )
+    is_noisy = cv >= NOISY_FROM if noisy is None else noisy
+    factor = _d(k if k is not None else (K_NOISY if is_noisy else K_STABLE))
+    sign = 1 if kpi.direction == "up" else -1
+    raw = mu + sign * factor * sigma
+    lower, upper = bounds(kpi)
+    limit = upper if sign > 0 else lower
+    room = None if limit is None else (_d(limit) - mu) * sign / 2
+    if limit is not None and room is not None and room <= 0:
+        shown = units.show_number(limit, kpi.unit)
+        reason = f"{kpi.name} already stands at its limit of {shown}: which other KPI should change?"
+        return NoTarget(reason=reason, missing=("baseline",))
+    move = factor * sigma if room is None else min(factor * sigma, room)
+    step = _step(sigma / 5, move, whole=_counted_in_wholes(kpi))
+    target = float(_towards(mu, mu + sign * move, step))
+    judged = _judge(kpi, target)
+    return Suggestion(
+        **msgspec.structs.asdict(judged),
+        raw=float(raw),
+        k=float(factor),
+        cv=cv,
+        noisy=is_noisy,
+        bounded=move < factor * sigma,
+        rounded_to=float(step),
+        rule=_rule(kpi, factor, is_noisy, limit if move < factor * sigma else None, step),
+    )
+
+
+def judge(kpi: Kpi, target: float) -> Judgement | NoTarget:
+    """The group's own `target` for `kpi` against what is usual, or what is missing to say it."""
+    question = _question(kpi, zero_is_fine=True)
+    return question if question is not None else _judge(kpi, target)
+
+
+def chances(kpi: Kpi, target: float) -> tuple[float, float] | None:
+    """Chance (0–1) that one unchanged reading, and the mean of four, meet `target`; `None` without µ, σ, direction."""
+    if kpi.baseline is None or not kpi.sigma or kpi.direction is None:
+        return None
+    return _chance(kpi, target, kpi.sigma), _chance(kpi, target, kpi.sigma / math.sqrt(READINGS_JUDGED))
+
+
+def _question(kpi: Kpi, *, zero_is_fine: bool = False) -> NoTarget | None:
+    """What has to be known before any target, as a question; `None` when everything is there."""
+    if kpi.direction is None:
+        return NoTarget(
+            reason=f"Should {kpi.name} go up, go down or stay in a range?", missing=("direction",)
+        )
+    if kpi.direction == "range" and kpi.band is None:
+        return NoTarget(reason=f"Between which two values should {kpi.name} stay?", missing=("band",))
+    if kpi.baseline is None:
+        reason = f"What is {kpi.name} today? Baseline pending: measure it in the first two weeks."
+        return NoTarget(reason=reason, missing=("baseline",))
+    if kpi.baseline == 0 and not zero_is_fine and kpi.direction != "range":
+        reason = (
+            f"{kpi.name} stands at 0, so its spread cannot be compared with it: which target would count?"
+        )
+        return NoTarget(reason=reason, missing=("baseline",))
+    if kpi.sigma is None:
+        reason = f"How much do readings of {kpi.name} vary? Paste a few past readings."
+        return NoTarget(reason=reason, missing=("sigma",))
+    if kpi.sigma <= 0:
+        reason = f"Readings of {kpi.name} seem never to vary: are there more readings to look at?"
+        return NoTarget(reason=reason, missing=("sigma",))
+    return None
+
+
+def _suggest_band(kpi: Kpi) -> Suggestion:
+    """Keep the band; outside it, the nearest edge is the target."""
+    mu, _ = _measured(kpi)
+    low, high = kpi.band or (mu, mu)
+    target = min(max(mu, low), high)
+    inside = target == mu
+    judged = _judge(kpi, target)
+    return Suggestion(
+        **msgspec.structs.asdict(judged),
+        raw=target,
+        k=0.0,
+        cv=variation(kpi) or 0.0,
+        noisy=(variation(kpi) or 0.0) >= NOISY_FROM,
+        bounded=False,
+        rounded_to=0.0,
+        rule="It is inside the range today: keep it there." if inside else "The nearest edge of the range.",
+        band=kpi.band,
+    )
+
+
+def _judge(kpi: Kpi, target: float) -> Judgement:
+    mu, sigma = _measured(kpi)
+    change = float(_d(target) - _d(mu))
+    chance = _chance(kpi, target, sigma)
+    return Judgement(
+        target=target,
+        chance_one=chance,
+        chance_mean4=_chance(kpi, target, sigma / math.sqrt(READINGS_JUDGED)),
+        change_absolute=change,
+        change_relative=change / abs(mu) if mu else None,
+        change=units.show_change(mu, target, kpi.unit),
+        sentence=_sentence(kpi, target, chance),
+    )
+
+
+def _measured(kpi: Kpi) -> tuple[float, float]:
+    """µ and σ of a KPI that has passed `_question`."""
+    if kpi.baseline is None or kpi.sigma is None:
+        raise ValueError(f"{kpi.name} has no baseline or no spread.")
+    return kpi.baseline, kpi.sigma
+
+
+def _chance(kpi: Kpi, target: float, spread: float) -> float:
+    mu, _ = _measured(kpi)
+    if kpi.direction == "range":
+        low, high = kpi.band if kpi.band is not None else (target, target)
+        return _NORMAL.cdf((high - mu) / spread) - _NORMAL.cdf((low - mu) / spread)
+    above = (target - mu) / spread
+    return _NORMAL.cdf(-above if kpi.direction == "up" else above)
+
+
+# The arithmetic of targets, in Decimal so that 1.4 − 0.625 is what a reader computes.
+
+
+def _d(value: float) -> Decimal:
+    return Decimal(repr(value))
+
+
+def _step(wished: Decimal, move: Decimal, *, whole: bool) -> Decimal:
+    """The largest of 1, 2, 5 × 10ⁿ within `wished` and `move`; at least 1 where things are counted in wholes."""
+    cap = min(wished, move)
+    power = Decimal(1).scaleb(cap.adjusted())
+    step = next(power * digit for digit in (5, 2, 1) if power * digit <= cap)
+    return max(step, Decimal(1)) if whole and move >= 1 else step
+
+
+def _towards(mu: Decimal, value: Decimal, step: Decimal) -> Decimal:
+    """`value` rounded to a multiple of `step` on the side of `mu`."""
+    mode = ROUND_FLOOR if value > mu else ROUND_CEILING
+    return (value / step).to_integral_value(mode) * step
+
+
+def _counted_in_wholes(kpi: Kpi) -> bool:
+    """Whether a target must be a whole number: a count of things whose baseline is whole too."""
+    unit = units.parse_unit(kpi.unit)
+    counts = unit.counts and all(power > 0 for _, power in unit.counts)
+    return (
+        bool(counts) and not (unit.dims or unit.share) and unit.scale == 1 and (kpi.baseline or 0.5) % 1 == 0
+    )
+
+
+# Words.
+
+
+def spread_words(size: float, unit: str) -> str:
+    """A distance in `unit`: "5 points" for percent, else the number with its unit ("8 days", "$2")."""
+    if not units.parse_unit(unit).is_percent:
+        return units.show_number(size, unit)
+    shown = units.show_number(size, "")
+    return f"{shown} point" if shown == "1" else f"{shown} points"
+
+
+def chance_words(chance: float, thing: str = "reading") -> str:
+    """A chance as a count a person can picture: "one reading in nine", "six readings in ten", "almost no reading"."""
+    if chance < 0.0005:
+        return f"almost no {thing}"
+    if chance > 0.95:
+        return f"nearly every {thing}"
+    if chance >= 0.4:
+        return f"{_COUNT[round(chance * 10)]} {thing}s in ten"
+    often = round(1 / chance)
+    return f"one {thing} in {_COUNT[often] if often < len(_COUNT) else f'{often:,}'}"
+
+
+_COUNT = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+
+
+def _sentence(kpi: Kpi, target: float, chance: float) -> str:
+    mu, sigma = _measured(kpi)
+    usual = units.show_number(mu, kpi.unit)
+    varies = spread_words(sigma, kpi.unit)
+    if kpi.direction == "range" and kpi.band is not None:
+        low, high = (units.show_number(edge, kpi.unit) for edge in kpi.band)
+        meets = f"lie within {low} to {high}"
+    else:
+        verb = "reach" if kpi.direction == "up" else "come down to"
+        meets = f"{verb} {units.show_number(target, kpi.unit)}"
+    return f"{usual} is usual, readings vary by about {varies}; without any change {chance_words(chance)} would {meets}."
+
+
+def _rule(kpi: Kpi, factor: Decimal, noisy: bool, limit: float | None, step: Decimal) -> str:
+    kind = "readings vary a lot" if noisy else "readings are steady"
+    times = units.show_number(float(factor), "")
+    parts = [f"Today's value moved by {times} times its usual variation ({kind})"]
+    if limit is not None:
+        parts.append(f"kept to half the way to the limit of {units.show_number(limit, kpi.unit)}")
+    parts.append(f"rounded to steps of {spread_words(float(step), kpi.unit)} on the careful side")
+    return ", ".join(parts) + "."
