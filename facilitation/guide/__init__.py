@@ -83,7 +83,7 @@ def check_guide(guide: Guide, *, file: str = "", prepared: Collection[str] = ())
                         advice="Every prompt and probe needs its own id; change one of the two.",
                     )
                 seen[prompt.id] = key
-    check_order([phase.activity for phase in guide.phases], file=file, prepared=prepared)
+    check_order(guide.phases, file=file, prepared=prepared)
 
 
 def _path_of(path_or_name: str | Path) -> Path:

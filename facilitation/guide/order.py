@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from facilitation.guide.types import GuideError
+from facilitation.guide.types import GuideError, Phase
 
-# Order: what must already be on the agenda, and what comes later only because it builds on the earlier one.
+# NEEDS: what must already be on the agenda. BEFORE: two phases that only make sense in this order.
 NEEDS: Mapping[str, tuple[str, str]] = {
     "numbers": ("tree", "numbers belong to the metrics of a tree"),
     "levers": ("tree", "levers are found on a tree"),
@@ -26,33 +26,45 @@ BEFORE: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def check_order(activities: Sequence[str], *, file: str = "", prepared: Collection[str] = ()) -> None:
-    """Raise GuideError when a phase would come before the work it builds on. Source: M-TREE-5, S1, S4."""
+def check_order(phases: Sequence[Phase], *, file: str = "", prepared: Collection[str] = ()) -> None:
+    """Raise GuideError when a phase would come before the work it builds on. Source: M-TREE-5, S1, S4.
+
+    `prepared` names activities whose work is already on the board, so that later phases may do without them.
+    Where an activity appears more than once, its first phase counts.
+    """
     first: dict[str, int] = {}
-    for index, activity in enumerate(activities):
-        first.setdefault(activity, index)
+    for index, phase in enumerate(phases):
+        first.setdefault(phase.activity, index)
     for later, (earlier, why) in NEEDS.items():
         if later not in first or earlier in prepared:
             continue
         if earlier not in first or first[earlier] > first[later]:
+            title = phases[first[later]].title
             raise GuideError(
                 file=file,
                 key=f"phases[{first[later]}]",
-                reason=f"“{later}” needs “{earlier}” before it, because {why}.",
-                advice=f"Put a “{earlier}” phase earlier, or leave “{later}” out.",
+                reason=f"“{title}” needs “{_title(phases, first, earlier)}” before it, because {why}.",
+                advice=f"Put that phase earlier, or leave “{title}” out.",
             )
     for earlier, later, why in BEFORE:
         if earlier in first and later in first and first[earlier] > first[later]:
+            before, after = _title(phases, first, earlier), phases[first[later]].title
             raise GuideError(
                 file=file,
                 key=f"phases[{first[later]}]",
-                reason=f"“{later}” comes before “{earlier}”, but {why}.",
-                advice=f"Move “{earlier}” up, or “{later}” down.",
+                reason=f"“{after}” comes before “{before}”, but {why}.",
+                advice=f"Move “{before}” up, or “{after}” down.",
             )
-    if "close" in first and first["close"] != len(activities) - 1:
+    if "close" in first and first["close"] != len(phases) - 1:
+        title = phases[first["close"]].title
         raise GuideError(
             file=file,
             key=f"phases[{first['close']}]",
-            reason="“close” ends the workshop, but another phase follows it.",
-            advice="Move “close” to the end.",
+            reason=f"“{title}” ends the workshop, but another phase follows it.",
+            advice=f"Move “{title}” to the end.",
         )
+
+
+def _title(phases: Sequence[Phase], first: Mapping[str, int], activity: str) -> str:
+    """The phase's title as people see it, or the activity's name when no phase has it."""
+    return phases[first[activity]].title if activity in first else activity
