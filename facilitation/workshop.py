@@ -1,0 +1,168 @@
+"""The front door of the rules: decide a command, apply an event, replay a log.
+
+`decide` looks at a workshop and a wish and answers with events or with a refusal; `apply` folds one event into the next
+workshop. Both are total: whatever arrives, the answer is a value. Steps on the board are remembered with what they
+touched, so that they can be taken back (`Undo`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, reduce
+from operator import or_
+from typing import Any
+
+from msgspec.structs import replace
+
+from facilitation.activities import activities
+from facilitation.changes import put_phase
+from facilitation.guide import Guide
+from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected
+from facilitation.session import agenda, board, clock, flow, people, setup
+from facilitation.session.flow import PhaseOpened
+from facilitation.state import UNDO_DEPTH, UNDOABLE, Slice, UndoStep, Workshop, phase_of, phase_state
+
+_SESSION = (setup, people, flow, clock, agenda, board)
+
+Decider = Callable[[Workshop, Any, Actor], Decision]
+Applier = Callable[[Workshop, Any, Meta], Workshop]
+
+
+@cache
+def deciders() -> Mapping[type[Command], Decider]:
+    """Who decides which command."""
+    table: dict[type[Command], Decider] = {}
+    for module in _SESSION:
+        table.update(module.DECIDE)
+    for activity in activities().values():
+        table.update(activity.decide)
+    return table
+
+
+@cache
+def appliers() -> Mapping[type[Event], Applier]:
+    """Who applies which event."""
+    table: dict[type[Event], Applier] = {}
+    for module in _SESSION:
+        table.update(module.APPLY)
+    for activity in activities().values():
+        table.update(activity.apply)
+    return table
+
+
+@cache
+def facilitator_only() -> frozenset[type[Command]]:
+    """Commands that a participant may not send."""
+    of_session = [module.FACILITATOR_ONLY for module in _SESSION]
+    of_activities = [activity.facilitator_only for activity in activities().values()]
+    return frozenset().union(*of_session, *of_activities)
+
+
+@cache
+def command_type() -> Any:
+    """The union of all commands that may come over the wire, for parsing."""
+    return reduce(or_, [c for c in deciders() if c not in people.SERVER_ONLY])
+
+
+@cache
+def event_type() -> Any:
+    """The union of all events, for the codec."""
+    return reduce(or_, list(appliers()))
+
+
+EMPTY = Workshop(guide=Guide(id="", title="", language="en", version=1, summary="", phases=()))
+"""A workshop before its first event."""
+
+
+def decide(workshop: Workshop, command: Command, actor: Actor) -> Decision:
+    """Events or a refusal. Never raises for what a person may send; the seat and the role are checked first."""
+    if type(command) in facilitator_only() and actor.role != "facilitator":
+        return Rejected("Only the facilitator can do this.")
+    if type(command) not in people.SERVER_ONLY:
+        seat = workshop.people.get(actor.person)
+        if seat is None or seat.removed:
+            return Rejected("You have no seat in this workshop any more. Join again with the code.")
+    decided = deciders()[type(command)](workshop, command, actor)
+    if isinstance(decided, Rejected):
+        return decided
+    return [*decided, *_after(workshop, decided, actor)]
+
+
+def _after(workshop: Workshop, events: Iterable[Event], actor: Actor) -> list[Event]:
+    """What the activity of a phase wants prepared when the phase opens."""
+    opened = next((event for event in events if isinstance(event, PhaseOpened)), None)
+    if opened is None:
+        return []
+    phase = phase_of(workshop, opened.phase)
+    if phase is None:
+        return []
+    return list(activities()[phase.activity].opening(workshop, phase, actor))
+
+
+def apply(workshop: Workshop, event: Event, meta: Meta) -> Workshop:
+    """The workshop after one event."""
+    after = appliers()[type(event)](workshop, event, meta)
+    after = replace(after, seq=meta.seq)
+    if not isinstance(event, board.BoardRestored):
+        after = _remember(workshop, after, meta)
+    return _count_contribution(after, event, meta)
+
+
+def replay(events: Iterable[tuple[Event, Meta]], start: Workshop = EMPTY) -> Workshop:
+    """The workshop that a log tells of, from `start` on."""
+    workshop = start
+    for event, meta in events:
+        workshop = apply(workshop, event, meta)
+    return workshop
+
+
+def _remember(before: Workshop, after: Workshop, meta: Meta) -> Workshop:
+    """Keep what an event touched on the board. Events of one command (same person, same time) are one step."""
+    touched = [field for field in UNDOABLE if getattr(before, field) is not getattr(after, field)]
+    if not touched or meta.seq <= 1:
+        return after
+    old, new = _difference(before, after, touched)
+    last = after.undo[-1] if after.undo else None
+    if last is not None and last.by == meta.by and last.at == meta.at:
+        merged = replace(last, seq=meta.seq, before=_join(old, last.before), after=_join(last.after, new))
+        return replace(after, undo=(*after.undo[:-1], merged))
+    step = UndoStep(seq=meta.seq, at=meta.at, by=meta.by, phase=after.current or "", before=old, after=new)
+    return replace(after, undo=(*after.undo, step)[-UNDO_DEPTH:])
+
+
+def _difference(before: Workshop, after: Workshop, fields: Iterable[str]) -> tuple[Slice, Slice]:
+    olds: dict[str, dict[str, Any]] = {}
+    news: dict[str, dict[str, Any]] = {}
+    for field in fields:
+        was: dict[str, Any] = getattr(before, field)
+        now: dict[str, Any] = getattr(after, field)
+        keys = [k for k in now if now[k] is not was.get(k)] + [k for k in was if k not in now]
+        olds[field] = {key: was.get(key) for key in keys}
+        news[field] = {key: now.get(key) for key in keys}
+    return Slice(**olds), Slice(**news)
+
+
+def _join(first: Slice, second: Slice) -> Slice:
+    """Both slices; where both name an entry, `second` has the last word."""
+    return Slice(**{field: {**getattr(first, field), **getattr(second, field)} for field in UNDOABLE})
+
+
+def _count_contribution(workshop: Workshop, event: Event, meta: Meta) -> Workshop:
+    """Who gave something in the open phase: anything but flow and marks of done counts."""
+    seat = workshop.people.get(meta.by)
+    if (
+        seat is None
+        or seat.role != "participant"
+        or not workshop.current
+        or type(event) not in _contributions()
+    ):
+        return workshop
+    known = phase_state(workshop, workshop.current)
+    if meta.by in known.contributed:
+        return workshop
+    return put_phase(workshop, workshop.current, contributed=known.contributed | {meta.by})
+
+
+@cache
+def _contributions() -> frozenset[type[Event]]:
+    return frozenset(event for activity in activities().values() for event in activity.apply)
