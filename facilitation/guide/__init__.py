@@ -17,7 +17,18 @@ from facilitation.guide.order import check_order
 from facilitation.guide.reader import Reader
 from facilitation.guide.types import Guide, GuideError, Phase, Prompt, did_you_mean, listed
 
-__all__ = ["Guide", "GuideError", "Phase", "Prompt", "check_guide", "load_all", "load_guide", "parse_guide"]
+__all__ = [
+    "GUIDES_FOLDER",
+    "MAX_FILE_BYTES",
+    "Guide",
+    "GuideError",
+    "Phase",
+    "Prompt",
+    "check_guide",
+    "load_all",
+    "load_guide",
+    "parse_guide",
+]
 
 GUIDES_FOLDER = Path(__file__).parent.with_name("guides")
 MAX_FILE_BYTES = 512 * 1024
