@@ -164,6 +164,11 @@ def test_shortening_shares_the_loss_in_proportion() -> None:
     }  # fmt: skip
 
 
+def test_rounding_never_makes_a_phase_longer_than_planned() -> None:
+    short = shorten_rest(made_of([4.7, 4.7, 4.7]), (), None, 14.05)
+    assert list(minutes(short).values()) == [4.5, 4.5, 4.5]
+
+
 def test_what_fits_is_left_alone() -> None:
     assert shorten_rest(LONG, set(IDS[:5]), "vote", 34) == LONG
     assert shorten_rest(LONG, set(IDS), None, 0) == LONG
