@@ -44,3 +44,7 @@ def _spoken(module: str) -> str:
 @click.version_option(package_name="levertree", message="%(prog)s %(version)s")
 def main() -> None:
     """Facilitated workshops: from strategy through a KPI tree to OKRs, on everybody's phone."""
+
+
+if __name__ == "__main__":
+    main()

@@ -13,9 +13,6 @@ from typing import Literal
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-DATABASE_FILE = "levertree.sqlite3"
-"""The embedded database's name inside the data folder."""
-
 
 class Settings(BaseSettings):
     """The server's settings; raises pydantic's ValidationError for a value that makes no sense."""
@@ -37,7 +34,7 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None, validation_alias=AliasChoices("LEVERTREE_DATABASE_URL", "DATABASE_URL")
     )
-    """postgresql://… or sqlite:///…; none: SQLite in the data folder."""
+    """postgresql://… or sqlite:///…; none: SQLite in the data folder (app/storage decides the file)."""
     proxy_headers: bool = False
     """Believe X-Forwarded-For and X-Forwarded-Proto from `trusted_proxies`."""
     trusted_proxies: str = "127.0.0.1"
@@ -91,20 +88,6 @@ class Settings(BaseSettings):
     @property
     def uses_postgresql(self) -> bool:
         return (self.database_url or "").startswith("postgresql")
-
-    @property
-    def sqlite_path(self) -> Path | None:
-        """The embedded database's file, or None when PostgreSQL is used."""
-        if self.uses_postgresql:
-            return None
-        if self.database_url:
-            return Path(self.database_url.removeprefix("sqlite:///"))
-        return self.data_dir / DATABASE_FILE
-
-    @property
-    def database(self) -> str:
-        """The address of the database in use."""
-        return self.database_url or f"sqlite:///{self.sqlite_path}"
 
     @property
     def cookies_are_secure(self) -> bool | None:

@@ -70,5 +70,5 @@ def qr(text: str) -> str:
     import segno
 
     out = io.StringIO()
-    segno.make(text, error="m", micro=False).terminal(out, compact=True, border=2)
+    segno.make(text, error="m", micro=False).terminal(out, compact=True, border=4)
     return out.getvalue()

@@ -5,9 +5,7 @@ What can go wrong before the first page is checked first, and answered with one 
 
 from __future__ import annotations
 
-import os
 import socket
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,51 +20,27 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--host", help="Address to listen on (0.0.0.0: every address, so that phones reach it).")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (8000; 0: any free one).")
-@click.option(
-    "--data-dir", type=click.Path(file_okay=False, path_type=Path), help="Folder for the database (./data)."
-)
+@click.option("--data-dir", type=click.Path(path_type=Path), help="Folder for the database (./data).")
 @click.option("--public-url", help="Address that QR codes carry, such as https://workshops.example.org.")
 @click.option(
     "--workers", type=click.IntRange(1, 64), help="Server processes; more than one needs PostgreSQL."
 )
 def command(**options: Any) -> None:
     """Serve workshops until Ctrl+C."""
-    from app.commands import _network
+    from app.commands import _network, _settings
 
-    settings = _settings(options)
-    _check_data_folder(settings.data_dir)
+    settings = _settings.read(**options)
+    refused = _settings.why_not_writable(settings.data_dir)
+    if refused:
+        raise click.ClickException(
+            f"The data folder {settings.data_dir.absolute()} cannot be written to ({refused}): "
+            "choose another with levertree serve --data-dir FOLDER."
+        )
     try:
         listener = _network.listen(settings.host, settings.port)
     except _network.AddressError as error:
         raise click.ClickException(str(error)) from None
     _serve(settings, listener)
-
-
-def _settings(options: dict[str, Any]) -> Settings:
-    """The settings, with the command's options on top; left in the environment too, where worker processes read them."""
-    from pydantic import ValidationError
-
-    from app.settings import Settings, explain
-
-    for name, value in options.items():
-        if value is not None:
-            os.environ[f"LEVERTREE_{name.upper()}"] = str(value)
-    try:
-        return Settings()
-    except ValidationError as error:
-        raise click.ClickException(explain(error)) from None
-
-
-def _check_data_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise click.ClickException(
-            f"The data folder {folder.absolute()} cannot be written to ({error.strerror}): "
-            "choose another with levertree serve --data-dir FOLDER."
-        ) from None
 
 
 def application() -> ASGIApp:
