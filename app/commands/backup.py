@@ -16,6 +16,7 @@ import click
 def command(file: Path | None) -> None:
     """Copy every workshop into FILE (levertree-DATE.db), also while the server runs."""
     from app.commands import _settings
+    from app.storage import StorageDown
 
     source = _settings.sqlite_file(_settings.read(), "pg_dump")
     target = file or Path(time.strftime("levertree-%Y%m%d-%H%M%S.db"))
@@ -27,25 +28,32 @@ def command(file: Path | None) -> None:
     try:
         copy(source, half)
         half.replace(target)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, StorageDown) as error:
         half.unlink(missing_ok=True)
         raise click.ClickException(f"The backup could not be written to {target}: {error}.") from None
     click.echo(f"Saved every workshop to {target} ({target.stat().st_size / 1e6:.1f} MB).")
 
 
 def copy(source: Path, target: Path) -> None:
-    """A consistent copy of a database that may be in use, checked and on the disk when this returns.
+    """A consistent copy of a database that may be in use: one file, checked, and on the disk when this returns.
 
-    Raises OSError or sqlite3.Error, also when the copy turns out damaged.
+    Raises OSError, sqlite3.Error or StorageDown, also when the copy turns out damaged.
     """
+    from app.storage.sqlite_connection import open_connection
+
     with (
-        contextlib.closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as old,
-        contextlib.closing(sqlite3.connect(target)) as new,
+        contextlib.closing(open_connection(source)) as old,
+        contextlib.closing(open_connection(target, create=True)) as new,
     ):
         old.backup(new)
-        new.execute("PRAGMA journal_mode = delete")  # one file, without a write-ahead log beside it
-        (verdict,) = new.execute("PRAGMA integrity_check").fetchone()
-        if verdict != "ok":
-            raise sqlite3.DatabaseError(f"the copy is damaged ({verdict})")
+        finish(new)
     with target.open("rb+") as written:
         os.fsync(written.fileno())
+
+
+def finish(database: sqlite3.Connection) -> None:
+    """Checks a database and leaves it as one file, without a write-ahead log beside it; raises sqlite3.Error."""
+    (verdict,) = database.execute("PRAGMA integrity_check").fetchone()
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(f"it is damaged: {verdict}")
+    database.execute("PRAGMA journal_mode = delete")

@@ -7,7 +7,9 @@ were connected before offer again what they sent after the backup (LIVE-1, LIVE-
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
+import shutil
 import sqlite3
 import time
 from pathlib import Path
@@ -20,7 +22,7 @@ import click
 def command(file: Path) -> None:
     """Put the workshops of the backup FILE in place of the present ones (the server must be stopped)."""
     from app.commands import _settings
-    from app.storage import StoreBusy, sqlite_path
+    from app.storage import StorageDown, StoreBusy, sqlite_path
     from app.storage.lock import FileLock
 
     settings = _settings.read()
@@ -33,7 +35,7 @@ def command(file: Path) -> None:
         raise click.ClickException(str(busy)) from None
     try:
         kept = _replace(path, file)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, StorageDown) as error:
         raise click.ClickException(f"Nothing was changed: {file} cannot be restored ({error}).") from None
     finally:
         lock.release()
@@ -45,21 +47,24 @@ def command(file: Path) -> None:
 
 def _replace(path: Path, backup: Path) -> Path | None:
     """Puts a copy of `backup` at `path`; returns where the former database went, if there was one."""
-    from app.commands.backup import copy
+    from app.commands.backup import finish
+    from app.storage.sqlite_connection import open_connection
 
     half = path.with_name(path.name + ".restored")
-    half.unlink(missing_ok=True)
     try:
-        copy(backup, half)
-        with contextlib.closing(sqlite3.connect(half)) as database, database:
-            if not database.execute(
-                "UPDATE meta SET value = ? WHERE key = 'epoch'", (secrets.token_hex(8),)
-            ).rowcount:
+        shutil.copyfile(backup, half)
+        with contextlib.closing(open_connection(half)) as database:
+            epoch = secrets.token_hex(8)
+            if not database.execute("UPDATE meta SET value = ? WHERE key = 'epoch'", (epoch,)).rowcount:
                 raise sqlite3.DatabaseError("it is no Levertree database")
+            finish(database)
+        with half.open("rb+") as written:
+            os.fsync(written.fileno())
         kept = _keep(path)
         half.replace(path)
     finally:
-        half.unlink(missing_ok=True)
+        for rest in ("", "-wal", "-shm"):
+            half.with_name(half.name + rest).unlink(missing_ok=True)
     return kept
 
 
