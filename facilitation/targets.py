@@ -15,7 +15,7 @@ from statistics import NormalDist
 import msgspec
 
 from facilitation import units
-from facilitation.kpi_tree import Kpi
+from facilitation.kpi_tree import Direction, Kpi
 
 NOISY_FROM = 0.10
 K_NOISY = 1.25
@@ -39,6 +39,7 @@ class NoTarget(msgspec.Struct, frozen=True, kw_only=True):
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """A target held against what is usual. Chances are 0–1: that one unchanged reading, or the mean of four unchanged
     readings, meets `target` anyway. `change_relative` is a share of |µ| (0.222 = 22.2 %), `None` where µ is 0.
+    `sentence` tells the arithmetic in words, `verdict` only the two chances.
     """
 
     target: float
@@ -48,6 +49,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     change_relative: float | None
     change: str
     sentence: str
+    verdict: str
 
 
 class Suggestion(Judgement, frozen=True, kw_only=True):
@@ -66,6 +68,11 @@ class Suggestion(Judgement, frozen=True, kw_only=True):
     band: tuple[float, float] | None = None
 
 
+def direction_of(kpi: Kpi) -> Direction | None:
+    """The declared direction; for a north star without one, up (domain a)."""
+    return kpi.direction or ("up" if kpi.parent is None else None)
+
+
 def bounds(kpi: Kpi) -> tuple[float | None, float | None]:
     """Hard limits: the declared ones; else 0–100 for a share in percent (not growth, NRR, margin), and 0 below a
     positive KPI that should go down.
@@ -74,7 +81,7 @@ def bounds(kpi: Kpi) -> tuple[float | None, float | None]:
     if is_share(kpi):
         lower = 0.0 if lower is None else lower
         upper = 100.0 if upper is None else upper
-    if lower is None and kpi.direction == "down" and (kpi.baseline or 0) > 0:
+    if lower is None and direction_of(kpi) == "down" and (kpi.baseline or 0) > 0:
         lower = 0.0
     return lower, upper
 
@@ -103,7 +110,7 @@ def suggest(kpi: Kpi, *, noisy: bool | None = None, k: float | None = None) -> S
     question = _question(kpi)
     if question is not None:
         return question
-    if kpi.direction == "range":
+    if direction_of(kpi) == "range":
         return _suggest_band(kpi)
     mu, sigma, cv = *map(_d, _measured(kpi)), variation(kpi)
     if cv is None:  # a share that stands at 0 or 100 %: no room, or nothing to compare the spread with
@@ -112,7 +119,7 @@ def suggest(kpi: Kpi, *, noisy: bool | None = None, k: float | None = None) -> S
         )
     is_noisy = cv >= NOISY_FROM if noisy is None else noisy
     factor = _d(k if k is not None else (K_NOISY if is_noisy else K_STABLE))
-    sign = 1 if kpi.direction == "up" else -1
+    sign = 1 if direction_of(kpi) == "up" else -1
     raw = mu + sign * factor * sigma
     lower, upper = bounds(kpi)
     limit = upper if sign > 0 else lower
@@ -145,23 +152,23 @@ def judge(kpi: Kpi, target: float) -> Judgement | NoTarget:
 
 def chances(kpi: Kpi, target: float) -> tuple[float, float] | None:
     """Chance (0–1) that one unchanged reading, and the mean of four, meet `target`; `None` without µ, σ, direction."""
-    if kpi.baseline is None or not kpi.sigma or kpi.direction is None:
+    if kpi.baseline is None or not kpi.sigma or direction_of(kpi) is None:
         return None
     return _chance(kpi, target, kpi.sigma), _chance(kpi, target, kpi.sigma / math.sqrt(READINGS_JUDGED))
 
 
 def _question(kpi: Kpi, *, zero_is_fine: bool = False) -> NoTarget | None:
     """What has to be known before any target, as a question; `None` when everything is there."""
-    if kpi.direction is None:
+    if direction_of(kpi) is None:
         return NoTarget(
             reason=f"Should {kpi.name} go up, go down or stay in a range?", missing=("direction",)
         )
-    if kpi.direction == "range" and kpi.band is None:
+    if direction_of(kpi) == "range" and kpi.band is None:
         return NoTarget(reason=f"Between which two values should {kpi.name} stay?", missing=("band",))
     if kpi.baseline is None:
         reason = f"What is {kpi.name} today? Baseline pending: measure it in the first two weeks."
         return NoTarget(reason=reason, missing=("baseline",))
-    if kpi.baseline == 0 and not zero_is_fine and kpi.direction != "range":
+    if kpi.baseline == 0 and not zero_is_fine and direction_of(kpi) != "range":
         reason = (
             f"{kpi.name} stands at 0, so its spread cannot be compared with it: which target would count?"
         )
@@ -207,6 +214,7 @@ def _judge(kpi: Kpi, target: float) -> Judgement:
         change_relative=change / abs(mu) if mu else None,
         change=units.show_change(mu, target, kpi.unit),
         sentence=_sentence(kpi, target, chance),
+        verdict=_verdict(kpi, chance, _chance(kpi, target, sigma / math.sqrt(READINGS_JUDGED))),
     )
 
 
@@ -219,11 +227,11 @@ def _measured(kpi: Kpi) -> tuple[float, float]:
 
 def _chance(kpi: Kpi, target: float, spread: float) -> float:
     mu, _ = _measured(kpi)
-    if kpi.direction == "range":
+    if direction_of(kpi) == "range":
         low, high = kpi.band if kpi.band is not None else (target, target)
         return _NORMAL.cdf((high - mu) / spread) - _NORMAL.cdf((low - mu) / spread)
     above = (target - mu) / spread
-    return _NORMAL.cdf(-above if kpi.direction == "up" else above)
+    return _NORMAL.cdf(-above if direction_of(kpi) == "up" else above)
 
 
 # The arithmetic of targets, in Decimal so that 1.4 − 0.625 is what a reader computes.
@@ -300,20 +308,27 @@ def _sentence(kpi: Kpi, target: float, chance: float) -> str:
     mu, sigma = _measured(kpi)
     usual = units.show_number(mu, kpi.unit)
     varies = spread_words(sigma, kpi.unit)
-    if kpi.direction == "range" and kpi.band is not None:
+    if direction_of(kpi) == "range" and kpi.band is not None:
         low, high = (units.show_number(edge, kpi.unit) for edge in kpi.band)
         meets = f"lie within {low} to {high}"
     else:
-        verb = "reach" if kpi.direction == "up" else "come down to"
+        verb = "reach" if direction_of(kpi) == "up" else "come down to"
         meets = f"{verb} {units.show_number(target, kpi.unit)}"
     return f"{usual} is usual, readings vary by about {varies}; without any change {chance_words(chance)} would {meets}."
 
 
+def _verdict(kpi: Kpi, one: float, mean: float) -> str:
+    meets = "lie inside it" if direction_of(kpi) == "range" else "reach it"
+    return f"Without any change {chance_words(one)} would {meets}, and of four-reading means {chance_words(mean, 'mean')}."
+
+
 def _rule(kpi: Kpi, factor: Decimal, noisy: bool, limit: float | None, step: Decimal) -> str:
     kind = "readings vary a lot" if noisy else "readings are steady"
-    times = units.show_number(float(factor), "")
-    parts = [f"Today's value moved by {times} times its usual variation ({kind})"]
+    way = "plus" if direction_of(kpi) == "up" else "minus"
+    parts = [
+        f"Rule: today's value {way} {units.show_number(float(factor), '')} times its usual variation, because {kind}"
+    ]
     if limit is not None:
         parts.append(f"kept to half the way to the limit of {units.show_number(limit, kpi.unit)}")
     parts.append(f"rounded to steps of {spread_words(float(step), kpi.unit)} on the careful side")
-    return ", ".join(parts) + "."
+    return "; ".join(parts) + "."

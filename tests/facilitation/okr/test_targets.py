@@ -20,7 +20,7 @@ from facilitation.targets import (
 
 
 def kpi(**fields: Any) -> Kpi:
-    return Kpi(**{"id": "k1", "name": "Activation", "unit": "%", "direction": "up"} | fields)
+    return Kpi(**{"id": "k1", "parent": "k0", "name": "Activation", "unit": "%", "direction": "up"} | fields)
 
 
 def suggested(found: Suggestion | NoTarget) -> Suggestion:
@@ -116,6 +116,10 @@ def test_what_is_missing_is_asked_never_invented(fields: dict[str, Any], missing
     assert found.missing == (missing,)
     assert word in found.reason
     assert found.reason.endswith(("?", "."))
+
+
+def test_a_north_star_goes_up_unless_declared_otherwise() -> None:
+    assert suggested(suggest(kpi(parent=None, direction=None, baseline=18.0, sigma=1.5))).target == 21.0
 
 
 def test_the_facilitator_may_call_a_steady_kpi_noisy() -> None:

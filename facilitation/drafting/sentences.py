@@ -1,0 +1,211 @@
+"""Key results, objectives and guardrails as sentences, made from structure so that screen and paper never disagree.
+
+A key result reads `{Increase|Reduce} {KPI} in {segment} from {today} to {target} by {date} without {guardrail}`, a range
+`Keep {KPI} within {low}–{high} through {date}`; an objective names what people will notice and why it matters, without a
+number (domain d.2, d.3, M-OBJ-2, M-KR-1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from facilitation.kpi_tree import Kpi
+from facilitation.okr import Guardrail, KeyResult, Objective
+from facilitation.targets import direction_of
+from facilitation.units import parse_unit, show_number
+
+OBJECTIVE_WORDS = 18
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def date_text(iso: str) -> str:
+    """An ISO date for reading: "30 Sep 2026"; text that is no date comes back as it is."""
+    try:
+        day = date.fromisoformat(iso[:10])
+    except ValueError:
+        return iso
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def key_result_sentence(
+    key_result: KeyResult, kpi: Kpi | None = None, guardrail: Guardrail | None = None
+) -> str:
+    """The sentence of a key result: the group's own words where it wrote some, else one built from its slots."""
+    if key_result.words:
+        return key_result.words
+    if key_result.kind == "baseline":
+        return baseline_sentence([kpi.name] if kpi else [], key_result.due)
+    name = kpi.name if kpi else "this KPI"
+    where = _where(key_result.segment, name)
+    if key_result.kind in ("binary", "qualitative"):
+        proof = f", shown by {key_result.proof}" if key_result.proof else ""
+        return f"{name}{where}{_by(key_result.due)}{proof}."
+    unit = key_result.unit or (kpi.unit if kpi else "")
+    if key_result.kind == "range" and key_result.band is not None:
+        through = f" through {date_text(key_result.due)}" if key_result.due else ""
+        today = f" (today {show_number(key_result.start, unit)})" if key_result.start is not None else ""
+        return f"Keep {name}{where} within {_band(key_result.band, unit)}{through}{today}."
+    verb = _verb(key_result, kpi)
+    numbers, open_end = _numbers(key_result.start, key_result.target, unit)
+    without = f" without {guardrail_sentence(guardrail)}" if guardrail is not None else ""
+    return f"{verb} {name}{where}{numbers}{_by(key_result.due)}{without}{open_end}."
+
+
+def baseline_sentence(names: Sequence[str], due: str = "") -> str:
+    """The key result for numbers nobody knows yet: a baseline by the end of week 2 (section 3 of the method)."""
+    what = _listed(names) if names else "this KPI"
+    return f"Establish the baseline of {what}{_by(due) or ' by week 2'}."
+
+
+def objective_sentence(objective: Objective) -> str:
+    """The objective's words, closed by a full stop unless the group closed it otherwise."""
+    words = objective.words.strip()
+    return words if not words or words[-1] in ".!?…" else f"{words}."
+
+
+def guardrail_limit(guardrail: Guardrail) -> str:
+    """The limit alone: "≤ 1.5 %", or "limit not set yet"."""
+    if guardrail.threshold is None or guardrail.comparator is None:
+        return "limit not set yet"
+    sign = "≤" if guardrail.comparator == "<=" else "≥"
+    return f"{sign} {show_number(guardrail.threshold, guardrail.unit)}"
+
+
+def guardrail_sentence(guardrail: Guardrail) -> str:
+    """A guardrail as the end of "without …": "letting refund rate rise above 1.5 %"."""
+    if guardrail.threshold is None or guardrail.comparator is None:
+        return f"making {guardrail.name} worse"
+    way = "rise above" if guardrail.comparator == "<=" else "fall below"
+    return f"letting {guardrail.name} {way} {show_number(guardrail.threshold, guardrail.unit)}"
+
+
+def compose_objective(outcome: str, segment: str, reason: str, family: str) -> str:
+    """`{Get|Make|Win|Shorten} {outcome} for {segment} so that {reason}`, within 18 words and without a digit.
+
+    What people wrote is kept word for word; a part that holds a digit is left out, and so is first the segment, then
+    the reason, where the sentence would get too long.
+    """
+    start = opening(outcome, family)
+    if not start:
+        return ""
+    segment, reason = _plain(segment), _plain(reason)
+    if segment and segment.casefold() in start.casefold():
+        segment = ""
+    tail = f"so that {_lower_first(reason)}" if reason else ""
+    options = [f"{start} for {segment} {tail}" if segment else "", f"{start} {tail}"]
+    options += [f"{start} for {segment}" if segment else "", start]
+    fitting = [text for text in options if text and len(text.split()) <= OBJECTIVE_WORDS]
+    return " ".join((fitting or [start])[0].split())
+
+
+def opening(outcome: str, family: str) -> str:
+    """What people would notice, as the beginning of an objective.
+
+    A wish that begins with a verb stays; "new teams see value" becomes "Get new teams to see value"; a thing gets the
+    verb of its family ("Shorten the path to value"); any other clause stands as it is.
+    """
+    words = _plain(outcome).rstrip(".!").split()
+    if not words:
+        return ""
+    first = words[0].casefold()
+    if first in _IMPERATIVES:
+        return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
+    place = _verb_place(words)
+    if place is not None:
+        return " ".join(["Get", _lower_first(" ".join(words[:place])), "to", *words[place:]])
+    if any(word.casefold() in _FINITE for word in words[1:]):
+        return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
+    verb = {"speed": "Shorten", "acquisition": "Win"}.get(family, "Get")
+    return f"{verb} {_lower_first(' '.join(words))}"
+
+
+def _lexicon(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_IMPERATIVES = _lexicon(
+    "get make win shorten help let give keep turn bring build earn create simplify free lift grow reduce cut raise "
+    "convert become stop start open remove halve double speed protect serve"
+)
+_BASE_VERBS = _lexicon(
+    "see reach find finish trust solve stay come buy get feel know pay become understand choose receive succeed "
+    "recommend hear need go leave notice love learn complete adopt return renew upgrade invite discover enjoy tell "
+    "arrive work order ship deploy recover grow start keep have wait use set move"
+)
+_FINITE = _lexicon(
+    "is are was were has have can will sees reaches finds finishes trusts solves stays comes buys gets feels knows "
+    "pays works arrives becomes takes goes leaves learns returns grows earns rarely never always no"
+)
+_PLURALS = _lexicon("people everyone children women men staff they we you teams who")
+
+
+def _verb_place(words: Sequence[str]) -> int | None:
+    """Where the verb stands after a plural subject ("new teams | see value"), if one is found early."""
+    for place in range(1, min(len(words), 6)):
+        subject = words[place - 1].casefold().strip(",")
+        plural = subject in _PLURALS or (subject.endswith("s") and not subject.endswith(("ss", "us", "is")))
+        if plural and words[place].casefold() in _BASE_VERBS:
+            return place
+    return None
+
+
+def _plain(text: str) -> str:
+    """Text on one line, or nothing where it holds a digit or a percent sign (O-METRIC)."""
+    folded = " ".join(text.split()).strip()
+    return "" if re.search(r"[\d%]", folded) else folded
+
+
+def _lower_first(text: str) -> str:
+    """Lower-case the first letter of an ordinary word; acronyms and names in capitals stay."""
+    first = text.split(" ", 1)[0]
+    return (
+        text if not first or first[1:] != first[1:].lower() or first == "I" else text[:1].lower() + text[1:]
+    )
+
+
+def _verb(key_result: KeyResult, kpi: Kpi | None) -> str:
+    direction = direction_of(kpi) if kpi is not None else None
+    if direction in ("up", "down"):
+        return "Increase" if direction == "up" else "Reduce"
+    if (
+        key_result.start is not None
+        and key_result.target is not None
+        and key_result.target < key_result.start
+    ):
+        return "Reduce"
+    return "Bring" if direction == "range" else "Increase"
+
+
+def _numbers(start: float | None, target: float | None, unit: str) -> tuple[str, str]:
+    """The from–to part and what is to be said at the end while a number is open."""
+    if start is not None and target is not None:
+        return f" from {show_number(start, unit)} to {show_number(target, unit)}", ""
+    if start is not None:
+        return f" from {show_number(start, unit)}", " (target still open)"
+    if target is not None:
+        return f" to {show_number(target, unit)}", " (baseline pending)"
+    return "", " (baseline pending, target follows)"
+
+
+def _where(segment: str, name: str) -> str:
+    folded = " ".join(segment.split())
+    return f" in {folded}" if folded and folded.casefold() not in name.casefold() else ""
+
+
+def _by(due: str) -> str:
+    return f" by {date_text(due)}" if due else ""
+
+
+def _band(band: tuple[float, float], unit: str) -> str:
+    low, high = (show_number(edge, unit) for edge in band)
+    known = parse_unit(unit)
+    if known.suffix and low.endswith(known.suffix) and high.endswith(known.suffix) and not known.prefix:
+        low = low[: -len(known.suffix)]
+    return f"{low}–{high}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
