@@ -1,0 +1,55 @@
+"""All wiring in one place: settings in, an application out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from app.rendering.templates import STATIC
+from app.rooms.registry import Rooms
+from app.settings import Settings
+from app.storage import open_store
+from app.web import downloads, pages, socket, workshops
+from app.web.address import Addresses
+from app.web.context import App
+from app.web.errors import add_error_pages
+from app.web.headers import SecurityHeaders
+from app.web.security import Allowance
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application; opens its store when it starts and finishes all appends when it stops."""
+    chosen = settings or Settings()
+    addresses = Addresses(chosen)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        store = await open_store(chosen.database_url, chosen.data_dir)
+        rooms = Rooms(store, addresses.place)
+        rooms.start()
+        app.state.levertree = App(
+            settings=chosen,
+            store=store,
+            rooms=rooms,
+            addresses=addresses,
+            codes=Allowance(per_second=0.2, burst=15),
+            speech=Allowance(per_second=20, burst=40),
+        )
+        try:
+            yield
+        finally:
+            await rooms.close()
+            await store.close()
+
+    app = FastAPI(title="Levertree", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.add_middleware(SecurityHeaders, settings=chosen)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.include_router(socket.router)
+    app.include_router(workshops.router)
+    app.include_router(downloads.router)
+    app.include_router(pages.router)
+    add_error_pages(app)
+    return app

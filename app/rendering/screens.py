@@ -1,0 +1,178 @@
+"""What each kind of screen shows, region by region, as plain data: the activity's view and what surrounds it.
+
+A region is an element with an id whose content is replaced as a whole. Shared regions are the same for everybody with
+that kind of screen; personal ones belong to one person. Nothing secret is in a shared region (LIVE-9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from facilitation.activities import activities
+from facilitation.activity import Data, View
+from facilitation.guide import Phase
+from facilitation.messages import ScreenKind
+from facilitation.state import (
+    Workshop,
+    agenda,
+    current_phase,
+    participants,
+    phase_state,
+)
+
+MINUTE = 60_000
+
+
+@dataclass(frozen=True)
+class Region:
+    """One region's template and data. `parts` are nested regions of the activity's board."""
+
+    template: str
+    data: Data
+    parts: Mapping[str, Region] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Presence:
+    """Who is here right now: best effort, never in the log."""
+
+    online: frozenset[str] = frozenset()
+    typing: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the workshop can be reached: shown on wall and console. `qr` is an inline SVG."""
+
+    url: str = ""
+    host: str = ""
+    qr: str = ""
+
+
+def shared(workshop: Workshop, screen: ScreenKind, presence: Presence, place: Place) -> dict[str, Region]:
+    """All shared regions of one kind of screen, by id."""
+    head = _head(workshop)
+    board = _board(workshop, screen, presence)
+    if screen == "phone":
+        return {
+            "head": Region("screens/phone/head.html", head),
+            "shared": board,
+        }
+    if screen == "wall":
+        return {
+            "head": Region("screens/wall/head.html", head),
+            "board": board,
+            "wall-say": Region("screens/wall/say.html", _say(workshop)),
+            "wall-join": Region("screens/wall/join.html", _join(workshop, place)),
+        }
+    from app.rendering.console import console_regions
+
+    return {**console_regions(workshop, head, presence, place), "board": board}
+
+
+def personal(workshop: Workshop, person: str) -> dict[str, Region]:
+    """The regions of a phone that belong to one person."""
+    phase = current_phase(workshop)
+    counts = _counts(workshop)
+    if phase is None:
+        return {
+            "mine": Region("screens/phone/lobby_mine.html", {"person": person}),
+            "foot": Region(
+                "screens/phone/foot.html",
+                {"phase": "", "done": False, "parking": _parking(workshop), **counts},
+            ),
+        }
+    state = phase_state(workshop, phase.id)
+    activity = activities()[phase.activity]
+    data = activity.mine(workshop, phase, person)
+    data["locked"] = state.locked
+    return {
+        "mine": Region(f"activities/{activity.name}/mine.html", data),
+        "foot": Region(
+            "screens/phone/foot.html",
+            {"phase": phase.id, "done": person in state.done, "parking": _parking(workshop), **counts},
+        ),
+    }
+
+
+def _parking(workshop: Workshop) -> list[Data]:
+    return [{"id": p.id, "text": p.text, "settled": p.settled} for p in workshop.parking.values()]
+
+
+def _counts(workshop: Workshop) -> Data:
+    people = participants(workshop)
+    done = phase_state(workshop, workshop.current).done if workshop.current else frozenset()
+    return {"people": len(people), "done_count": sum(p.id in done for p in people)}
+
+
+def clock_data(workshop: Workshop) -> Data:
+    """The clock as data for the page's script: a deadline while it runs, what is left while it stands."""
+    clock = workshop.clock
+    return {
+        "phase": workshop.current or "",
+        "running": clock.running,
+        "deadline": clock.deadline if clock.running else None,
+        "left": None if clock.running else clock.left,
+    }
+
+
+def _head(workshop: Workshop) -> Data:
+    phase = current_phase(workshop)
+    order = agenda(workshop)
+    ids = [p.id for p in order]
+    return {
+        "title": workshop.setup.title,
+        "strategy": workshop.setup.strategy,
+        "phase": phase.id if phase else "",
+        "phase_title": phase.title if phase else "Lobby",
+        "question": phase.question if phase else workshop.setup.title,
+        "task": phase.task if phase else "The workshop starts in a moment.",
+        "number": ids.index(phase.id) + 1 if phase and phase.id in ids else 0,
+        "of": len(order),
+        "locked": bool(phase and phase_state(workshop, phase.id).locked),
+        "clock": clock_data(workshop),
+    }
+
+
+def _board(workshop: Workshop, screen: ScreenKind, presence: Presence) -> Region:
+    phase = current_phase(workshop)
+    if phase is None:
+        people = [p.id for p in participants(workshop)]
+        return Region(
+            f"screens/{screen}/lobby.html", {"people": people, "agenda": [p.title for p in agenda(workshop)]}
+        )
+    view = activity_view(workshop, phase, screen)
+    name = phase.activity
+    parts = {
+        part_id: Region(f"activities/{name}/{part_id.partition('-')[0]}.html", data)
+        for part_id, data in view.parts.items()
+    }
+    return Region(f"activities/{name}/{screen}.html", view.board, parts)
+
+
+def activity_view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
+    """The activity's own view of the open phase."""
+    return activities()[phase.activity].view(workshop, phase, screen)
+
+
+def _say(workshop: Workshop) -> Data:
+    phase = current_phase(workshop)
+    state = phase_state(workshop, phase.id) if phase else None
+    return {
+        "task": phase.task if phase else "",
+        **_counts(workshop),
+        "open": phase is not None,
+        "revealed": bool(state and state.revealed),
+    }
+
+
+def _join(workshop: Workshop, place: Place) -> Data:
+    code = workshop.code
+    return {
+        "code": f"{code[:4]}-{code[4:]}",
+        "host": place.host,
+        "qr": place.qr,
+        "locked": workshop.room_locked,
+    }

@@ -1,0 +1,70 @@
+"""The one template environment: autoescape on, no template decides anything, static files by content.
+
+`static('js/live.js')` gives an address that changes with the file's content, so that browsers may keep files for ever
+and still never show an old one. `build` is the same for the program as a whole: a phone that holds a page of another
+build reloads once (LIVE-11).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+APP = Path(__file__).resolve().parent.parent
+STATIC = APP / "static"
+TEMPLATES = APP / "templates"
+
+
+@cache
+def fingerprint(path: str) -> str:
+    """Twelve hexadecimal digits of the content of a static file; empty when there is no such file."""
+    file = STATIC / path
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else ""
+
+
+def static(path: str) -> str:
+    """The address of a static file, with its content's fingerprint."""
+    mark = fingerprint(path)
+    return f"/static/{path}?v={mark}" if mark else f"/static/{path}"
+
+
+@cache
+def build() -> str:
+    """A name for this build of the program: the fingerprint of all templates, scripts and styles."""
+    digest = hashlib.sha256()
+    for folder in (TEMPLATES, STATIC / "js", STATIC / "css"):
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@cache
+def environment() -> Environment:
+    """The environment all pages and fragments are drawn with."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    env.globals["static"] = static
+    return env
+
+
+@cache
+def template(name: str) -> Template:
+    """A compiled template by its path under app/templates."""
+    return environment().get_template(name)
+
+
+def draw(name: str, data: dict[str, Any]) -> str:
+    """One template with its data as HTML."""
+    return template(name).render(data)

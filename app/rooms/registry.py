@@ -1,0 +1,115 @@
+"""The rooms that are open in this process: opened by replay when somebody comes, closed when nobody is left."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import msgspec
+import structlog
+
+from app.rendering.screens import Place
+from app.rendering.templates import build
+from app.rooms.room import CatchUp, Room
+from app.storage.api import Store, WakeUp
+from app.storage.codec import Codec
+from facilitation.messages import Event, Meta
+from facilitation.state import Workshop
+from facilitation.workshop import EMPTY, apply, event_type
+
+log = structlog.get_logger()
+
+IDLE_AFTER = 60.0
+POLL_EVERY = 1.0
+
+
+class Rooms:
+    """Open rooms by workshop id. `place_of` tells where a workshop can be reached (address and QR)."""
+
+    def __init__(self, store: Store, place_of: Callable[[str], Place]) -> None:
+        self.store = store
+        self.codec: Codec[Event] = Codec(event_type())
+        self._place_of = place_of
+        self._rooms: dict[str, Room] = {}
+        self._opening: dict[str, asyncio.Task[Room]] = {}
+        self._idle: dict[str, float] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._unlisten: Callable[[], None] | None = None
+
+    def start(self) -> None:
+        """Listen to other workers, poll as the safety net, close idle rooms."""
+        self._unlisten = self.store.listen(self._woken)
+        self._tasks = [asyncio.create_task(self._sweep(), name="rooms sweep")]
+
+    async def room(self, workshop_id: str) -> Room:
+        """The room of a workshop, opened if need be. Raises LookupError when there is no such workshop."""
+        room = self._rooms.get(workshop_id)
+        if room is not None:
+            return room
+        opening = self._opening.get(workshop_id)
+        if opening is None:
+            opening = self._opening[workshop_id] = asyncio.create_task(self._open(workshop_id))
+            opening.add_done_callback(lambda _: self._opening.pop(workshop_id, None))
+        return await asyncio.shield(opening)
+
+    def open_rooms(self) -> list[Room]:
+        """Every room that is open now."""
+        return list(self._rooms.values())
+
+    async def _open(self, workshop_id: str) -> Room:
+        row = await self.store.workshop(workshop_id)
+        if row is None:
+            raise LookupError(workshop_id)
+        workshop = await self.load(workshop_id)
+        names = await self.store.names(workshop_id)
+        room = Room(self.store, self.codec, workshop_id, workshop, names, self._place_of(row.code), build())
+        room.failed = lambda: self._forget(workshop_id, room)
+        room.start()
+        self._rooms[workshop_id] = room
+        return room
+
+    async def load(self, workshop_id: str) -> Workshop:
+        """The state by snapshot and replay, without opening a room."""
+        workshop = EMPTY
+        snapshot = await self.store.latest_snapshot(workshop_id)
+        if snapshot is not None:
+            try:
+                workshop = msgspec.json.decode(snapshot.state, type=Workshop)
+            except msgspec.DecodeError:
+                # Another version of the program wrote it: the log has everything.
+                log.info("snapshot of another version", workshop=workshop_id)
+        for recorded in await self.store.read(workshop_id, workshop.seq):
+            event = self.codec.decode(recorded.data)
+            workshop = apply(workshop, event, Meta(seq=recorded.seq, at=recorded.at, by=recorded.by))
+        return workshop
+
+    def _forget(self, workshop_id: str, room: Room) -> None:
+        if self._rooms.get(workshop_id) is room:
+            del self._rooms[workshop_id]
+
+    def _woken(self, hint: WakeUp) -> None:
+        room = self._rooms.get(hint.workshop_id)
+        if room is not None and hint.head > room.workshop.seq:
+            room.put(CatchUp(hint.head))
+
+    async def _sweep(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(POLL_EVERY)
+            for workshop_id, room in list(self._rooms.items()):
+                if room.connections:
+                    self._idle.pop(workshop_id, None)
+                elif loop.time() - self._idle.setdefault(workshop_id, loop.time()) > IDLE_AFTER:
+                    self._idle.pop(workshop_id, None)
+                    self._forget(workshop_id, room)
+                    await room.close()
+
+    async def close(self) -> None:
+        """Close every room, finishing what is queued."""
+        if self._unlisten is not None:
+            self._unlisten()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(room.close() for room in list(self._rooms.values())), return_exceptions=True)
+        self._rooms.clear()

@@ -1,0 +1,36 @@
+"""The headers every answer carries: a strict content policy and no guessing of types."""
+
+from __future__ import annotations
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.settings import Settings
+from app.web.security import HEADERS
+
+
+class SecurityHeaders:
+    """Adds the security headers; pages are never kept by caches, fingerprinted files for a year."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        static = scope["path"].startswith("/static/")
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                marked = static and b"v=" in scope.get("query_string", b"")
+                headers.setdefault(
+                    "Cache-Control", "public, max-age=31536000, immutable" if marked else "no-store"
+                )
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
