@@ -5,6 +5,7 @@ What can go wrong before the first page is checked first, and answered with one 
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,11 +37,27 @@ def command(**options: Any) -> None:
             f"The data folder {settings.data_dir.absolute()} cannot be written to ({refused}): "
             "choose another with levertree serve --data-dir FOLDER."
         )
+    _prepare_database(settings)
     try:
         listener = _network.listen(settings.host, settings.port)
     except _network.AddressError as error:
         raise click.ClickException(str(error)) from None
     _serve(settings, listener)
+
+
+def _prepare_database(settings: Settings) -> None:
+    """Opens the database once, so that it is upgraded by one process, and what keeps it shut is one sentence."""
+    from app.storage import StorageDown, StoreBusy, open_store
+    from app.storage.migrations import TooNew
+
+    async def open_and_close() -> None:
+        store = await open_store(settings.database_url, settings.data_dir)
+        await store.close()
+
+    try:
+        asyncio.run(open_and_close())
+    except (StorageDown, StoreBusy, TooNew, ValueError) as error:
+        raise click.ClickException(str(error)) from None
 
 
 def application() -> ASGIApp:
@@ -68,7 +85,7 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
         ws_max_size=64 * 1024,  # LIVE: frames of at most 64 KiB
         ws_per_message_deflate=False,  # costs half of what a process can deliver, for little
         timeout_graceful_shutdown=5,
-        ws="websockets-sansio",
+        ws="app.web.transport:TransportInScope",
     )
     if settings.workers > 1:
         from uvicorn.supervisors import Multiprocess

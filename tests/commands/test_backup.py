@@ -129,6 +129,29 @@ def test_with_postgresql_both_name_the_right_tool(
     assert "pg_restore" in run("restore", "saved.db").output
 
 
+def test_a_second_server_on_the_same_folder_is_refused_in_one_sentence(data: Path) -> None:
+    async def under_a_server() -> Result:
+        store = await open_store(None, data)
+        try:
+            return await asyncio.to_thread(run, "serve", "--port", "0", "--host", "127.0.0.1")
+        finally:
+            await store.close()
+
+    refused = asyncio.run(under_a_server())
+    assert refused.exit_code == 1
+    assert refused.output.count("\n") == 1
+    assert "Stop that Levertree first" in refused.output
+
+
+def test_a_file_that_is_no_database_is_one_sentence_at_start(data: Path) -> None:
+    data.mkdir()
+    (data / "levertree.db").write_text("not a database " * 100)
+    refused = run("serve", "--port", "0", "--host", "127.0.0.1")
+    assert refused.exit_code == 1
+    assert refused.output.count("\n") == 1
+    assert "damaged or is no Levertree database" in refused.output
+
+
 def test_the_doctor_finds_a_healthy_machine_healthy(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEVERTREE_PORT", "0")
     monkeypatch.setenv("LEVERTREE_PUBLIC_URL", "https://okr.example.org")
