@@ -1,0 +1,124 @@
+"""Makes any text printable: what the typesetter gets holds only characters that some loaded font has.
+
+With a PDF standard set, one control character or one glyph that no font has would refuse the whole document. So every
+string passes here: composed (NFC), without controls, half characters and private ones, without invisible formatting
+except what Arabic, Persian and Indic scripts need, and with ▯ for what the fonts lack. That something was replaced is
+remembered, so that the document can say so.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+REPLACEMENT = "▯"
+KEPT_FORMATS = frozenset("\u200c\u200d\u200e\u200f")
+# Spaces the fonts lack become the plain or the no-break space that means the same here.
+SPACES = {
+    "\u2007": "\u00a0",
+    "\u202f": "\u00a0",
+    "\u2060": "",
+    "\t": " ",
+    "\n": " ",
+    "\r": " ",
+    "\v": " ",
+    "\f": " ",
+    "\u2028": " ",
+    "\u2029": " ",
+    "\u0085": " ",
+}
+# The two ways to end a text run that a long word gets, so that it can be broken anywhere.
+BREAK = "\u200b"
+LONG_WORD = re.compile(r"\S{24,}")
+SPLIT_EVERY = 12
+LONGEST = 4000
+
+
+OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def one_line(text: str) -> str:
+    """`text` on one line for text formats: no control characters, no overrides of reading direction, single spaces."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    kept = (" " if character.isspace() else character for character in OVERRIDES.sub("", text))
+    shown = "".join(
+        character for character in kept if unicodedata.category(character) not in ("Cc", "Cs", "Cn")
+    )
+    return re.sub(" {2,}", " ", shown).strip()
+
+
+class Cleaner:
+    """Cleans strings against `known`, the code points that the loaded fonts cover together; `replaced` counts ▯."""
+
+    def __init__(self, known: frozenset[int], *, plain: frozenset[int] | None = None) -> None:
+        self.known = known
+        self.plain = plain
+        self.replaced = 0
+
+    def text(self, text: str) -> str:
+        """`text` on one line, ready to print; long words may break, and an endless text is cut with an ellipsis."""
+        if text.isascii() and text.isprintable() and len(text) <= 24:
+            return text
+        composed = unicodedata.normalize("NFC", text)
+        if len(composed) > LONGEST:
+            composed = composed[: LONGEST - 1] + "…"
+        cleaned = re.sub(" {2,}", " ", "".join(self._characters(composed))).strip(" ")
+        return LONG_WORD.sub(lambda found: _breakable(found[0]), cleaned)
+
+    def tree(self, value: object) -> object:
+        """`value` with every string in it cleaned (lists and dicts of JSON shape; keys are ours and stay)."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, dict):
+            return {key: self.tree(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.tree(item) for item in value]
+        return value
+
+    def _characters(self, text: str) -> Iterator[str]:
+        marks = 0
+        for character in text:
+            if character in SPACES:
+                yield SPACES[character]
+                continue
+            category = unicodedata.category(character)
+            if category in ("Cc", "Cs", "Co", "Cn") or (category == "Cf" and character not in KEPT_FORMATS):
+                continue
+            # Variation selectors only choose between drawings of one character; the fonts here have one.
+            if "\ufe00" <= character <= "\ufe0f":
+                continue
+            # A tower of combining marks prints as a smear over the lines above: four on one letter are plenty.
+            marks = marks + 1 if category in ("Mn", "Me") else 0
+            if marks > 4:
+                continue
+            if category == "Zs" and ord(character) not in self.known:
+                yield " "
+            elif ord(character) not in self.known or (
+                self.plain is not None and ord(character) not in self.plain
+            ):
+                self.replaced += 1
+                yield REPLACEMENT
+            else:
+                yield character
+
+
+def _breakable(word: str) -> str:
+    """`word` with invisible break points, never between a letter and its marks or inside a joined emoji."""
+    pieces: list[str] = []
+    since = 0
+    for index, character in enumerate(word):
+        joined = unicodedata.category(character).startswith("M") or character in KEPT_FORMATS
+        after_joiner = index > 0 and word[index - 1] in KEPT_FORMATS
+        if since >= SPLIT_EVERY and not joined and not after_joiner and not _cursive(character):
+            pieces.append(BREAK)
+            since = 0
+        pieces.append(character)
+        since += 1
+    return "".join(pieces)
+
+
+def _cursive(character: str) -> bool:
+    """Whether a break before `character` would change how letters join or hang together (Arabic, Indic, Thai)."""
+    return "\u0600" <= character <= "\u0e7f" or "\ufb50" <= character <= "\ufeff"

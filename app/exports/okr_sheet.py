@@ -1,0 +1,26 @@
+"""The OKR sheet alone: one landscape page to hang on a wall."""
+
+from __future__ import annotations
+
+from app.exports import document, typesetting
+from app.exports.format import Format, Options, moment
+from facilitation.outcome import Outcome
+
+PARTS = ("style.typ", "sheet.typ", "okr-sheet.typ")
+
+
+def write(outcome: Outcome, options: Options) -> bytes:
+    """A tagged PDF (PDF/UA-1, PDF/A-2a) of part 1; a page for each objective when they do not fit on one."""
+    data = document.head(outcome, options) | {"sheet": document.sheet(outcome)}
+    return typesetting.pdf(PARTS, data, moment(outcome, options), options.font_folder)
+
+
+FORMAT = Format(
+    name="okr-sheet",
+    title="OKR sheet for the wall (PDF)",
+    note="One landscape page: objectives, key results, owners, guardrails.",
+    extension="pdf",
+    media_type="application/pdf",
+    part="okr-sheet",
+    write=write,
+)

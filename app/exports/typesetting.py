@@ -1,0 +1,128 @@
+"""From plain data to a PDF: the only place that talks to the typesetter.
+
+The template is constant and its root is an empty folder; everything people typed travels as JSON text and is never
+evaluated, so nothing typed can become markup, a path or code. Only the fonts shipped with the product (and the host's
+folder) are used, so that the same outcome gives the same bytes on every machine. Documents are PDF/UA-1 and PDF/A-2a.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+import tempfile
+from pathlib import Path
+
+import msgspec
+import typst
+from fontTools.ttLib import TTFont
+
+from app.exports.clean import Cleaner
+
+HERE = Path(__file__).resolve().parent
+FONTS = HERE.parent / "fonts"
+TEMPLATES = HERE.parent / "templates" / "exports"
+STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
+FIRST_FAMILY = "FiraGO"
+NOTE = "Some characters could not be printed with the fonts at hand; ▯ stands in their place."
+
+
+class FontSet(msgspec.Struct, frozen=True, kw_only=True):
+    """Loaded fonts: families in the order they are tried, every code point they cover together, and those of the
+    first family in all its weights."""
+
+    fonts: typst.Fonts
+    families: tuple[str, ...]
+    known: frozenset[int]
+    plain: frozenset[int]
+
+
+class PrintingError(RuntimeError):
+    """The product's own fonts or templates are missing or broken: a matter of installation, never of contents."""
+
+
+@functools.lru_cache(maxsize=4)
+def fonts(folder: Path | None = None) -> FontSet:
+    """The product's fonts and those in `folder`, read once per process (a new font needs a restart).
+
+    A broken font file in the host's folder is passed over. Raises `PrintingError` if the product's own are missing.
+    """
+    folders = [FONTS] if folder is None else [FONTS, folder]
+    loaded = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(path) for path in folders]
+    )
+    if FIRST_FAMILY not in loaded.families():
+        raise PrintingError(f"The fonts for printing are missing from {FONTS}: run the set-up again.")
+    # A family counts by what all its weights have: bold text must not meet a glyph that only the regular has.
+    covered: dict[str, frozenset[int]] = {}
+    for info in loaded.fonts():
+        points = _code_points(Path(info.path or ""), info.index)
+        family = info.family
+        covered[family] = covered[family] & points if family in covered else points
+    order = [FIRST_FAMILY, *sorted(set(loaded.families()) - {FIRST_FAMILY})]
+    return FontSet(
+        fonts=loaded,
+        families=tuple(order),
+        known=frozenset().union(*covered.values()),
+        plain=covered[FIRST_FAMILY],
+    )
+
+
+def _code_points(path: Path, index: int) -> frozenset[int]:
+    try:
+        with TTFont(path, lazy=True, fontNumber=index) as font:
+            return frozenset(font.getBestCmap() or ())
+    except Exception:  # whatever a stray file in the host's folder makes the parser say
+        return frozenset()
+
+
+@functools.lru_cache(maxsize=1)
+def _empty_root() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="levertree-print-")
+
+
+@functools.lru_cache(maxsize=8)
+def _source(parts: tuple[str, ...]) -> bytes:
+    """The template: files joined in order, so that the typesetter itself needs to read none."""
+    return "\n".join((TEMPLATES / part).read_text(encoding="utf-8") for part in parts).encode()
+
+
+def pdf(
+    parts: tuple[str, ...], data: dict[str, object], at: dt.datetime, folder: Path | None = None
+) -> bytes:
+    """The PDF that the template `parts` make of `data` (JSON-shaped, uncleaned), dated `at`.
+
+    A document that the typesetter refuses with every character the fonts offer is set once more with the first
+    family's alone: contents never break an export. Raises `PrintingError` if that fails too.
+    """
+    loaded = fonts(folder)
+    try:
+        return _compile(parts, data, at, loaded, Cleaner(loaded.known))
+    except typst.TypstError:
+        pass
+    try:
+        return _compile(parts, data, at, loaded, Cleaner(loaded.known, plain=_letters(loaded.plain)))
+    except typst.TypstError as error:
+        raise PrintingError(f"The typesetter refused the document: {error.diagnostic}") from error
+
+
+def _letters(points: frozenset[int]) -> frozenset[int]:
+    """What never needs shaping: no combining marks, no joiners, no scripts whose letters hang together."""
+    return frozenset(
+        point for point in points if point < 0x300 or 0x370 <= point < 0x590 or 0x2010 <= point < 0x2300
+    )
+
+
+def _compile(
+    parts: tuple[str, ...], data: dict[str, object], at: dt.datetime, loaded: FontSet, cleaner: Cleaner
+) -> bytes:
+    cleaned = cleaner.tree(data)
+    assert isinstance(cleaned, dict)
+    cleaned |= {"families": list(loaded.families), "replaced": NOTE if cleaner.replaced else ""}
+    inputs = {"data": json.dumps(cleaned, ensure_ascii=False, allow_nan=False)}
+    compiler = typst.Compiler(
+        _source(parts), root=_empty_root().name, font_paths=loaded.fonts, sys_inputs=inputs
+    )
+    made = compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=at)
+    assert isinstance(made, bytes)
+    return made
