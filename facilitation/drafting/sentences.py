@@ -116,7 +116,7 @@ def opening(outcome: str, family: str) -> str:
     place = _verb_place(words)
     if place is not None:
         return " ".join(["Get", _lower_first(" ".join(words[:place])), "to", *words[place:]])
-    if any(word.casefold() in _FINITE for word in words[1:]):
+    if first in _SUBJECTS or any(word.casefold() in _FINITE for word in words[1:]):
         return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
     verb = {"speed": "Shorten", "acquisition": "Win"}.get(family, "Get")
     return f"{verb} {_lower_first(' '.join(words))}"
@@ -139,6 +139,7 @@ _FINITE = _lexicon(
     "is are was were has have can will sees reaches finds finishes trusts solves stays comes buys gets feels knows "
     "pays works arrives becomes takes goes leaves learns returns grows earns rarely never always no"
 )
+_SUBJECTS = _lexicon("nobody everybody everyone somebody someone anyone it they we each every there")
 _PLURALS = _lexicon("people everyone children women men staff they we you teams who")
 
 

@@ -1,0 +1,188 @@
+"""Laws of drafting: no invented number, never too many, and an answer for material of every degree of incompleteness."""
+
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from facilitation import samples, targets
+from facilitation.drafting import Draft, Material, Period, Rank, Traffic, draft, key_result_sentence
+from facilitation.kpi_tree import Influence, Kpi, is_lever
+from facilitation.okr import Guardrail, Initiative
+from facilitation.units import show_number
+
+NAMES = (
+    "Win rate",
+    "Churn",
+    "Orders",
+    "Sales cycle",
+    "Net revenue growth",
+    "Basket value",
+    "Errors",
+    "Replies",
+)
+RULE_NUMBERS = {"95", "20", "5", "0", "100"}  # intervals, one case in 20, belief of 5, limits of shares
+number = st.one_of(st.none(), st.integers(0, 5000).map(float), st.floats(0.01, 99).map(lambda v: round(v, 2)))
+
+
+@st.composite
+def kpis(draw: st.DrawFn) -> dict[str, Kpi]:
+    found: dict[str, Kpi] = {}
+    for i in range(draw(st.integers(0, 12))):
+        low = draw(st.integers(0, 50))
+        found[f"k{i}"] = Kpi(
+            id=f"k{i}",
+            name=f"{NAMES[i % 8]} {'abcdefgh'[i // 8]}",
+            parent=None if i == 0 else f"k{draw(st.integers(0, i - 1))}",
+            order=i,
+            indicator=draw(st.sampled_from([None, "leading", "lagging", "intermediate"])),
+            unit=draw(st.sampled_from(["", "%", "$", "days", "orders/week", "NPS points"])),
+            direction=draw(st.sampled_from([None, "up", "down", "range"])),
+            band=draw(st.sampled_from([None, (float(low), float(low + 7))])),
+            baseline=draw(number),
+            sigma=draw(number),
+            owner=draw(st.sampled_from(["", "Ana", "@p1", "@gone"])),
+            source=draw(st.sampled_from(["", "warehouse"])),
+            definition=draw(st.sampled_from(["", "as counted"])),
+            cadence=draw(st.sampled_from(["", "weekly", "monthly"])),
+            control=draw(st.sampled_from([None, "ours", "shared", "outside"])),
+            family=draw(st.sampled_from(["", "acquisition", "speed", "cost", "retention"])),
+            segment=draw(st.sampled_from(["", "small firms", "Q3 cohort of 2026"])),
+            plain_outcome=draw(
+                st.sampled_from(["", "people stay", "40 % more", "it just works", "Win " + "very " * 30])
+            ),
+            step=draw(st.sampled_from(["", "Try it"])),
+            influences=(Influence(child=f"k{i + 1}", lag_weeks=draw(st.sampled_from([None, 3.0]))),),
+        )
+    return found
+
+
+@st.composite
+def materials(draw: st.DrawFn) -> Material:
+    tree = draw(kpis())
+    ids = [*tree, "gone"]
+    some = st.sampled_from(ids)
+    return Material(
+        kpis=tree,
+        ranking=tuple(
+            Rank(kpi=i, votes=draw(st.integers(0, 4)), effect=draw(number))
+            for i in draw(st.lists(some, unique=True))
+        ),
+        guardrails=tuple(
+            Guardrail(
+                id=f"g{n}",
+                name=draw(st.sampled_from(["Refund rate", "CAC payback", "Gross margin", "Defects"])),
+                comparator=draw(st.sampled_from([None, "<=", ">="])),
+                threshold=draw(number),
+                current=draw(number),
+                unit="%",
+                levers=tuple(draw(st.lists(some, max_size=1))),
+            )
+            for n in range(draw(st.integers(0, 2)))
+        ),
+        initiatives=(Initiative(id="w1", text="Write a guide"),) if draw(st.booleans()) else (),
+        targets=draw(st.dictionaries(some, number.filter(lambda v: v is not None), max_size=3)),
+        beliefs=draw(st.dictionaries(some, st.tuples(st.integers(1, 5), st.integers(1, 5)), max_size=2)),
+        traffic=draw(
+            st.dictionaries(some, st.builds(Traffic, weekly=st.integers(10, 900).map(float)), max_size=2)
+        ),
+        people={"p1": "Ben"},
+        period=draw(
+            st.sampled_from([Period(), Period(start="2026-07-01", end="2026-09-30"), Period(end="soon")])
+        ),
+    )
+
+
+def figures(text: str) -> set[str]:
+    without_dates = re.sub(
+        r"\b\d{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}\b|Q3 cohort of 2026", " ", text
+    )
+    return set(re.findall(r"\d(?:[\d,]*\d)?(?:\.\d+)?", without_dates))
+
+
+def known_figures(material: Material) -> set[str]:
+    """Every number of the material and every number a named rule computes from it, as it would be shown."""
+    known = set(RULE_NUMBERS)
+    for kpi in material.kpis.values():
+        values = [kpi.baseline, kpi.sigma, material.targets.get(kpi.id), *(kpi.band or ())]
+        found = targets.suggest(kpi)
+        suggestion = found.target if isinstance(found, targets.Suggestion) else None
+        values.append(suggestion)
+        if kpi.sigma is not None:
+            values.append(float(f"{1.64 * kpi.sigma / 2:.2g}"))
+        for target in {material.targets.get(kpi.id), suggestion} - {None}:
+            if kpi.baseline is not None and target is not None and target != kpi.baseline:
+                values.append(round(abs(target - kpi.baseline), 12))
+                if 0 < kpi.baseline < 100 and 0 < target < 100:
+                    size = samples.two_proportions(kpi.baseline / 100, target / 100)
+                    known |= {f"{size.per_arm:,}"}
+                    traffic = material.traffic.get(kpi.id)
+                    if traffic is not None:
+                        known |= figures(
+                            show_number(samples.weeks_to_detect(size.per_arm, traffic.weekly).weeks, "")
+                        )
+        for value in values:
+            known |= figures(show_number(value, kpi.unit)) | figures(show_number(value, ""))
+    for guardrail in material.guardrails:
+        known |= figures(show_number(guardrail.threshold, "%")) | figures(show_number(guardrail.current, "%"))
+    for traffic in material.traffic.values():
+        known |= figures(f"{traffic.weekly:,.0f}")
+    known |= {str(material.period.weeks()), "3"}
+    for levels in material.beliefs.values():
+        known |= figures(show_number(sum(levels) / 2, ""))
+    return known
+
+
+def texts(found: Draft, material: Material) -> list[str]:
+    guards = {g.id: g for g in found.guardrails}
+    made = [note.text for note in found.notes]
+    for kr in found.key_results:
+        made.append(key_result_sentence(kr, material.kpis.get(kr.kpi or ""), guards.get(kr.guardrail or "")))
+        made += [kr.evidence.signal, kr.evidence.design, kr.evidence.decision, kr.evidence.record]
+    return made
+
+
+@settings(max_examples=100, deadline=None)
+@given(materials())
+def test_law_drafts_hold_no_number_that_is_not_in_the_material_or_computed_by_a_rule(
+    material: Material,
+) -> None:
+    found = draft(material)
+    known = known_figures(material)
+    for kr in found.key_results:
+        kpi = material.kpis[kr.kpi or ""]
+        suggestion = targets.suggest(kpi)
+        computed = suggestion.target if isinstance(suggestion, targets.Suggestion) else None
+        assert kr.start in (None, kpi.baseline)
+        assert kr.target in (None, material.targets.get(kpi.id), computed)
+        assert kr.band in (None, kpi.band)
+    assert {g.threshold for g in found.guardrails} <= {None, *(g.threshold for g in material.guardrails)}
+    for text in texts(found, material):
+        assert figures(text) <= known | {"2"}, text
+    for objective in found.objectives:
+        assert not re.search(r"\d|%", objective.words.replace("Q3 cohort of 2026", "")), objective.words
+
+
+@settings(max_examples=100, deadline=None)
+@given(materials())
+def test_law_never_too_many_and_never_silent(material: Material) -> None:
+    found = draft(material)
+    assert len(found.objectives) <= 3
+    assert found.objectives or found.notes
+    for objective in found.objectives:
+        mine = [kr for kr in found.key_results if kr.objective == objective.id]
+        assert 1 <= len(mine) <= 4
+        assert len(mine) >= 2 or found.notes
+        assert objective.words
+        lever = material.kpis[objective.lever or ""]
+        assert is_lever(lever)
+        assert all(kr.guardrail for kr in mine if kr.role == "lever")
+        assert all(found.trails[kr.id] for kr in mine)
+    used = [kr.kpi for kr in found.key_results if kr.kind != "baseline"]
+    assert len(used) == len(set(used))
+    assert len({kr.id for kr in found.key_results}) == len(found.key_results)
+    assert draft(material) == found
+    for text in texts(found, material):
+        assert text.strip()
+        assert "None" not in text
+        assert "—" not in text
