@@ -76,4 +76,7 @@ async def open_store(database_url: str | None, data_dir: Path) -> Store:
         from app.storage.sqlite_store import open_sqlite
 
         return await asyncio.to_thread(open_sqlite, path)
-    raise ValueError("PostgreSQL follows")
+    from app.storage.postgres_store import open_postgres
+
+    assert database_url is not None
+    return await open_postgres(database_url)
