@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from facilitation.guide import Phase
-from facilitation.messages import Actor, Command, Decision, Event, Meta, ScreenKind
-from facilitation.state import Workshop
+from facilitation.messages import Actor, Command, Event, ScreenKind
+from facilitation.state import Appliers, Deciders, Workshop
 
 Data = dict[str, Any]
 
@@ -46,8 +46,8 @@ class Activity:
     """One kind of phase. `decide` and `apply` are tables from class to function."""
 
     name: str
-    decide: Mapping[type[Command], Callable[[Workshop, Any, Actor], Decision]]
-    apply: Mapping[type[Event], Callable[[Workshop, Any, Meta], Workshop]]
+    decide: Deciders
+    apply: Appliers
     view: Callable[[Workshop, Phase, ScreenKind], View]
     mine: Callable[[Workshop, Phase, str], Data] = nothing
     opening: Callable[[Workshop, Phase, Actor], Sequence[Event]] = no_events

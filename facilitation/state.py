@@ -7,13 +7,14 @@ stays the very same object, which is how the screens find out cheaply what did n
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
 
 import msgspec
 
 from facilitation.guide import Guide, Phase
 from facilitation.kpi_tree import Kpi
-from facilitation.messages import Rejected
+from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected
 from facilitation.okr import Guardrail, Initiative, KeyResult, Objective, Override
 
 PersonRole = Literal["facilitator", "participant"]
@@ -184,6 +185,12 @@ class Workshop(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     final: int | None = None
     undo: tuple[UndoStep, ...] = ()
+
+
+Deciders = Mapping[type[Command], Callable[[Workshop, Any, Actor], Decision]]
+"""Who decides which command."""
+Appliers = Mapping[type[Event], Callable[[Workshop, Any, Meta], Workshop]]
+"""Who applies which event."""
 
 
 def agenda(workshop: Workshop) -> list[Phase]:

@@ -7,7 +7,7 @@ touched, so that they can be taken back (`Undo`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache, reduce
 from operator import or_
 from typing import Any
@@ -20,18 +20,25 @@ from facilitation.guide import Guide
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected
 from facilitation.session import agenda, board, clock, flow, people, setup
 from facilitation.session.flow import PhaseOpened
-from facilitation.state import UNDO_DEPTH, UNDOABLE, Slice, UndoStep, Workshop, phase_of, phase_state
+from facilitation.state import (
+    UNDO_DEPTH,
+    UNDOABLE,
+    Appliers,
+    Deciders,
+    Slice,
+    UndoStep,
+    Workshop,
+    phase_of,
+    phase_state,
+)
 
 _SESSION = (setup, people, flow, clock, agenda, board)
 
-Decider = Callable[[Workshop, Any, Actor], Decision]
-Applier = Callable[[Workshop, Any, Meta], Workshop]
-
 
 @cache
-def deciders() -> Mapping[type[Command], Decider]:
+def deciders() -> Deciders:
     """Who decides which command."""
-    table: dict[type[Command], Decider] = {}
+    table: dict[type[Command], Any] = {}
     for module in _SESSION:
         table.update(module.DECIDE)
     for activity in activities().values():
@@ -40,9 +47,9 @@ def deciders() -> Mapping[type[Command], Decider]:
 
 
 @cache
-def appliers() -> Mapping[type[Event], Applier]:
+def appliers() -> Appliers:
     """Who applies which event."""
-    table: dict[type[Event], Applier] = {}
+    table: dict[type[Event], Any] = {}
     for module in _SESSION:
         table.update(module.APPLY)
     for activity in activities().values():

@@ -6,7 +6,17 @@ from msgspec.structs import replace
 
 from facilitation.changes import count_id, new_id, put, put_phase, put_slice
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected
-from facilitation.state import UNDOABLE, Parked, Slice, UndoStep, Workshop, phase_of, phase_state
+from facilitation.state import (
+    UNDOABLE,
+    Appliers,
+    Deciders,
+    Parked,
+    Slice,
+    UndoStep,
+    Workshop,
+    phase_of,
+    phase_state,
+)
 from facilitation.text import text_of
 
 MAX_PARKED = 300
@@ -149,18 +159,18 @@ def apply_restored(workshop: Workshop, event: BoardRestored, meta: Meta) -> Work
     return replace(workshop, undo=tuple(s for s in workshop.undo if s.seq != event.undone))
 
 
-DECIDE = {
+DECIDE: Deciders = {
     MarkDone: decide_done,
     UnmarkDone: decide_undone,
     ParkThought: decide_park,
     SettleThought: decide_settle,
     Undo: decide_undo,
 }
-APPLY = {
+APPLY: Appliers = {
     MarkedDone: apply_done,
     UnmarkedDone: apply_undone,
     ThoughtParked: apply_parked,
     ThoughtSettled: apply_settled,
     BoardRestored: apply_restored,
 }
-FACILITATOR_ONLY = {SettleThought}
+FACILITATOR_ONLY: set[type[Command]] = {SettleThought}

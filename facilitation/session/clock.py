@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from facilitation.changes import put_phase
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected
-from facilitation.state import Clock, Workshop, phase_state
+from facilitation.state import Appliers, Clock, Deciders, Workshop, phase_state
 
 MINUTE = 60_000
 LONGEST = 600 * MINUTE
@@ -105,6 +105,6 @@ def book_time(workshop: Workshop, at: int) -> Workshop:
     return replace(put_phase(workshop, workshop.current, spent=spent), clock=replace(clock, since=at))
 
 
-DECIDE = {StartClock: decide_start, PauseClock: decide_pause, MoveClock: decide_move}
-APPLY = {ClockStarted: apply_started, ClockPaused: apply_paused, ClockMoved: apply_moved}
-FACILITATOR_ONLY = {StartClock, PauseClock, MoveClock}
+DECIDE: Deciders = {StartClock: decide_start, PauseClock: decide_pause, MoveClock: decide_move}
+APPLY: Appliers = {ClockStarted: apply_started, ClockPaused: apply_paused, ClockMoved: apply_moved}
+FACILITATOR_ONLY: set[type[Command]] = {StartClock, PauseClock, MoveClock}

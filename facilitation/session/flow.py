@@ -11,7 +11,16 @@ from msgspec.structs import replace
 from facilitation.changes import put_phase
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected
 from facilitation.session.clock import MINUTE, book_time
-from facilitation.state import Clock, Workshop, agenda, participants, phase_of, phase_state
+from facilitation.state import (
+    Appliers,
+    Clock,
+    Deciders,
+    Workshop,
+    agenda,
+    participants,
+    phase_of,
+    phase_state,
+)
 
 
 class PhaseOpened(Event, frozen=True, kw_only=True):
@@ -265,7 +274,7 @@ def apply_draft(workshop: Workshop, event: MarkedDraft, meta: Meta) -> Workshop:
     return replace(workshop, final=None)
 
 
-DECIDE = {
+DECIDE: Deciders = {
     OpenPhase: decide_open,
     NextPhase: decide_next,
     Reveal: decide_reveal,
@@ -276,7 +285,7 @@ DECIDE = {
     MarkFinal: decide_final,
     MarkDraft: decide_draft,
 }
-APPLY = {
+APPLY: Appliers = {
     PhaseOpened: apply_opened,
     Revealed: apply_revealed,
     Hidden: apply_hidden,
@@ -286,4 +295,4 @@ APPLY = {
     MarkedFinal: apply_final,
     MarkedDraft: apply_draft,
 }
-FACILITATOR_ONLY = set(DECIDE)
+FACILITATOR_ONLY: set[type[Command]] = set(DECIDE)

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from facilitation.changes import count_id, new_id, put
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected
-from facilitation.state import MAX_PEOPLE, Person, PersonRole, Workshop
+from facilitation.state import MAX_PEOPLE, Appliers, Deciders, Person, PersonRole, Workshop
 
 
 class PersonJoined(Event, frozen=True, kw_only=True):
@@ -215,7 +215,7 @@ def apply_unlocked(workshop: Workshop, event: RoomUnlocked, meta: Meta) -> Works
     return replace(workshop, room_locked=False)
 
 
-DECIDE = {
+DECIDE: Deciders = {
     Join: decide_join,
     Renamed: decide_renamed,
     RemovePerson: decide_remove,
@@ -225,7 +225,7 @@ DECIDE = {
     LockRoom: decide_lock,
     UnlockRoom: decide_unlock,
 }
-APPLY = {
+APPLY: Appliers = {
     PersonJoined: apply_joined,
     PersonRenamed: apply_renamed,
     PersonRemoved: apply_removed,
@@ -234,5 +234,12 @@ APPLY = {
     RoomLocked: apply_locked,
     RoomUnlocked: apply_unlocked,
 }
-SERVER_ONLY = {Join, Renamed}
-FACILITATOR_ONLY = {RemovePerson, ReturnPerson, ChangeRole, HandOver, LockRoom, UnlockRoom}
+SERVER_ONLY: set[type[Command]] = {Join, Renamed}
+FACILITATOR_ONLY: set[type[Command]] = {
+    RemovePerson,
+    ReturnPerson,
+    ChangeRole,
+    HandOver,
+    LockRoom,
+    UnlockRoom,
+}

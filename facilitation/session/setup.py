@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from facilitation.guide import Guide
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected
-from facilitation.state import Setup, Workshop
+from facilitation.state import Appliers, Deciders, Setup, Workshop
 from facilitation.text import clean
 
 
@@ -112,6 +112,6 @@ def apply_change(workshop: Workshop, event: SetupChanged, meta: Meta) -> Worksho
     return replace(workshop, setup=event.setup)
 
 
-DECIDE = {ChangeSetup: decide_change}
-APPLY = {WorkshopCreated: apply_created, SetupChanged: apply_change}
-FACILITATOR_ONLY = {ChangeSetup}
+DECIDE: Deciders = {ChangeSetup: decide_change}
+APPLY: Appliers = {WorkshopCreated: apply_created, SetupChanged: apply_change}
+FACILITATOR_ONLY: set[type[Command]] = {ChangeSetup}
