@@ -89,13 +89,6 @@ class Settings(BaseSettings):
     def uses_postgresql(self) -> bool:
         return (self.database_url or "").startswith("postgresql")
 
-    @property
-    def cookies_are_secure(self) -> bool | None:
-        """True or False when decided by the settings, None when each request's own scheme decides."""
-        if self.secure_cookies != "auto":
-            return self.secure_cookies == "always"
-        return True if (self.public_url or "").startswith("https://") else None
-
 
 def explain(error: ValidationError) -> str:
     """One sentence per wrong setting, with the name that the host wrote."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import io
 import socket
@@ -56,13 +55,10 @@ def address_for_phones(host: str) -> str | None:
         return None
     if host not in {"0.0.0.0", "::", ""}:
         return host
-    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect(
-            ("192.0.2.1", 9)
-        )  # a documentation address: nothing is sent, the system only picks a route
-        address = str(probe.getsockname()[0])
-        return None if address.startswith("127.") else address
-    return None
+    from app.web.address import lan_address
+
+    address = lan_address()
+    return None if address.startswith("127.") else address
 
 
 def qr(text: str) -> str:

@@ -23,7 +23,6 @@ def test_without_settings_a_laptop_serves_the_room_from_sqlite() -> None:
     settings = Settings()
     assert (settings.host, settings.port, settings.workers) == ("0.0.0.0", 8000, 1)
     assert (settings.data_dir, settings.database_url) == (Path("data"), None)
-    assert settings.cookies_are_secure is None
 
 
 def test_the_environment_and_a_dotenv_file_are_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -44,11 +43,8 @@ def test_the_database_may_come_under_either_name(name: str, monkeypatch: pytest.
     assert settings.uses_postgresql
 
 
-def test_an_https_address_makes_cookies_secure() -> None:
+def test_a_public_address_loses_its_last_slash() -> None:
     assert Settings(public_url="https://okr.example.org/").public_url == "https://okr.example.org"
-    assert Settings(public_url="https://okr.example.org").cookies_are_secure is True
-    assert Settings(public_url="http://okr.example.org", secure_cookies="always").cookies_are_secure is True
-    assert Settings(public_url="https://okr.example.org", secure_cookies="never").cookies_are_secure is False
 
 
 @pytest.mark.parametrize(
