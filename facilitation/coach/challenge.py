@@ -1,0 +1,83 @@
+"""Observations about beliefs, once they are open: doubt, disagreement, and agreement that came too easily."""
+
+from __future__ import annotations
+
+from statistics import median
+
+from facilitation.coach.advice import Advice, counted, listed, number, quoted, start
+from facilitation.coach.facts import Facts
+
+MIN_MARKS = 3
+WIDE = 3
+LOW = 2
+HIGH = 4
+
+
+def beliefs_wide_apart(facts: Facts) -> Advice | None:
+    """M-TREE-6, S0: hear both ends; somebody knows something."""
+    spreads = {kpi: marks[-1] - marks[0] for kpi, marks in facts.beliefs.items() if len(marks) >= 2}
+    wide = sorted((kpi for kpi in spreads if spreads[kpi] >= WIDE), key=lambda kpi: -spreads[kpi])
+    if not wide:
+        return None
+    low, high = facts.beliefs[wide[0]][0], facts.beliefs[wide[0]][-1]
+    return Advice(
+        id="beliefs-wide-apart",
+        question=(
+            f"{quoted(facts.kpis[wide[0]].name)}: who gave a low mark and would tell us what speaks against it? "
+            "Then somebody with a high one, please."
+        ),
+        reason=start(
+            f"{counted(len(wide), 'link has', 'links have')} marks far apart; the widest goes from {low} to {high}."
+        ),
+        rule="M-TREE-6",
+        about=tuple(wide),
+    )
+
+
+def link_doubted(facts: Facts) -> Advice | None:
+    """M-EVD-1: a belief of 1 or 2 asks for a test before it carries a plan."""
+    doubted = [kpi for kpi, marks in facts.beliefs.items() if median(marks) <= LOW]
+    if not doubted:
+        return None
+    names = [facts.kpis[kpi].name for kpi in doubted]
+    return Advice(
+        id="link-doubted",
+        question=f"What small test would tell us within two weeks whether {quoted(names[0])} moves what is above it?",
+        reason=start(
+            f"{counted(len(doubted), 'link is', 'links are')} doubted by at least half of you: {listed(names)}."
+        ),
+        rule="M-EVD-1",
+        about=tuple(doubted),
+    )
+
+
+def everybody_sure(facts: Facts) -> Advice | None:
+    """S0: challenge each other's assumptions, above all those that all share."""
+    given = [mark for marks in facts.beliefs.values() for mark in marks]
+    if len(given) < MIN_MARKS or min(given) < HIGH:
+        return None
+    return Advice(
+        id="everybody-sure",
+        question="We all believe this. Who outside this room would not, and what would they show us?",
+        reason=start(f"all {number(len(given))} marks are {HIGH} or higher."),
+        rule="S0",
+    )
+
+
+def chosen_not_marked(facts: Facts) -> Advice | None:
+    """M-TREE-6: the chain of each chosen lever is worth one doubt."""
+    if not facts.beliefs:
+        return None
+    unmarked = [kpi for kpi in facts.chosen if kpi.id not in facts.beliefs and facts.votes.get(kpi.id)]
+    if not unmarked:
+        return None
+    return Advice(
+        id="chosen-not-marked",
+        question=f"And {quoted(unmarked[0].name)}: if it improves, what should move, and how sure are we?",
+        reason=start(
+            f"{counted(len(unmarked), 'chosen lever has', 'chosen levers have')} no mark yet: "
+            f"{listed([kpi.name for kpi in unmarked])}."
+        ),
+        rule="M-TREE-6",
+        about=tuple(kpi.id for kpi in unmarked),
+    )
