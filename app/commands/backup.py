@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
+import asyncio
 import sqlite3
-import time
 from pathlib import Path
 
 import click
@@ -14,46 +12,22 @@ import click
 @click.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 def command(file: Path | None) -> None:
-    """Copy every workshop into FILE (levertree-DATE.db), also while the server runs."""
+    """Copy every workshop into FILE (levertree-DATE.db, or .jsonl from PostgreSQL), also while the server runs."""
     from app.commands import _settings
     from app.storage import StorageDown
+    from app.storage.backup import back_up, suggested_name
 
-    source = _settings.sqlite_file(_settings.read(), "pg_dump")
-    target = file or Path(time.strftime("levertree-%Y%m%d-%H%M%S.db"))
-    if target.exists():
+    settings = _settings.read()
+    if not settings.uses_postgresql:
+        _settings.sqlite_file(settings, "PostgreSQL")  # says so when there is no database yet
+    target = file or Path(suggested_name(settings.database_url, settings.data_dir))
+    try:
+        amount = asyncio.run(back_up(settings.database_url, settings.data_dir, target))
+    except FileExistsError:
         raise click.ClickException(
             f"{target} exists already: choose another name, so that no backup is overwritten."
-        )
-    half = target.with_name(target.name + ".part")
-    try:
-        copy(source, half)
-        half.replace(target)
+        ) from None
     except (OSError, sqlite3.Error, StorageDown) as error:
-        half.unlink(missing_ok=True)
         raise click.ClickException(f"The backup could not be written to {target}: {error}.") from None
-    click.echo(f"Saved every workshop to {target} ({target.stat().st_size / 1e6:.1f} MB).")
-
-
-def copy(source: Path, target: Path) -> None:
-    """A consistent copy of a database that may be in use: one file, checked, and on the disk when this returns.
-
-    Raises OSError, sqlite3.Error or StorageDown, also when the copy turns out damaged.
-    """
-    from app.storage.sqlite_connection import open_connection
-
-    with (
-        contextlib.closing(open_connection(source)) as old,
-        contextlib.closing(open_connection(target, create=True)) as new,
-    ):
-        old.backup(new)
-        finish(new)
-    with target.open("rb+") as written:
-        os.fsync(written.fileno())
-
-
-def finish(database: sqlite3.Connection) -> None:
-    """Checks a database and leaves it as one file, without a write-ahead log beside it; raises sqlite3.Error."""
-    (verdict,) = database.execute("PRAGMA integrity_check").fetchone()
-    if verdict != "ok":
-        raise sqlite3.DatabaseError(f"it is damaged: {verdict}")
-    database.execute("PRAGMA journal_mode = delete")
+    size = target.stat().st_size / 1e6
+    click.echo(f"Saved {amount.workshops} workshops with {amount.events} events to {target} ({size:.1f} MB).")

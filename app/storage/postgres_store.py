@@ -110,7 +110,7 @@ async def open_postgres(database_url: str, clock: Callable[[], int] = now_ms) ->
         await migrate_postgres(database_url)
         pool = await asyncpg.create_pool(
             driver_url(database_url),
-            min_size=1,
+            min_size=0,
             max_size=_CONNECTIONS,
             timeout=CONNECT_SECONDS,
             command_timeout=COMMAND_SECONDS,

@@ -120,13 +120,17 @@ def test_without_a_database_a_backup_says_so(data: Path) -> None:
     assert "There is no database" in refused.output
 
 
-def test_with_postgresql_both_name_the_right_tool(
+def test_a_postgresql_that_is_not_there_is_one_sentence(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgresql://me@db/levertree")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://me@127.0.0.1:1/levertree")
     (tmp_path / "saved.db").touch()
-    assert "pg_dump" in run("backup").output
-    assert "pg_restore" in run("restore", "saved.db").output
+    for arguments in (["backup"], ["restore", "saved.db"]):
+        refused = run(*arguments)
+        assert refused.exit_code == 1
+        assert refused.output.count("\n") == 1
+    assert "does not answer" in run("backup").output
+    assert not list(tmp_path.glob("*.part"))
 
 
 def test_a_second_server_on_the_same_folder_is_refused_in_one_sentence(data: Path) -> None:
