@@ -6,11 +6,36 @@ hostile outcomes.
 
 from __future__ import annotations
 
-from app.exports import markdown, okr_sheet, outcome_json, pdf
+from app.exports import (
+    calendar,
+    generic_csv,
+    jira,
+    markdown,
+    metric_yaml,
+    notion,
+    okr_sheet,
+    outcome_json,
+    pdf,
+    peoplebox,
+    tree_svg,
+    xlsx,
+)
 from app.exports.format import Format, Options
 
-FORMATS: dict[str, Format] = {
-    module.FORMAT.name: module.FORMAT for module in (pdf, okr_sheet, markdown, outcome_json)
-}
+ORDER = (
+    pdf,
+    okr_sheet,
+    markdown,
+    xlsx,
+    generic_csv,
+    calendar,
+    tree_svg,
+    outcome_json,
+    metric_yaml,
+    peoplebox,
+    jira,
+    notion,
+)
+FORMATS: dict[str, Format] = {module.FORMAT.name: module.FORMAT for module in ORDER}
 
 __all__ = ["FORMATS", "Format", "Options"]

@@ -7,9 +7,11 @@ folder) are used, so that the same outcome gives the same bytes on every machine
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import functools
 import json
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -77,8 +79,10 @@ def _code_points(path: Path, index: int) -> frozenset[int]:
 
 
 @functools.lru_cache(maxsize=1)
-def _empty_root() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="levertree-print-")
+def _empty_root() -> str:
+    folder = tempfile.mkdtemp(prefix="levertree-print-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 @functools.lru_cache(maxsize=8)
@@ -119,10 +123,10 @@ def _compile(
     cleaned = cleaner.tree(data)
     assert isinstance(cleaned, dict)
     cleaned |= {"families": list(loaded.families), "replaced": NOTE if cleaner.replaced else ""}
+    if not Path(_empty_root()).is_dir():  # a long-lived server outlives the tidying of temporary folders
+        _empty_root.cache_clear()
     inputs = {"data": json.dumps(cleaned, ensure_ascii=False, allow_nan=False)}
-    compiler = typst.Compiler(
-        _source(parts), root=_empty_root().name, font_paths=loaded.fonts, sys_inputs=inputs
-    )
+    compiler = typst.Compiler(_source(parts), root=_empty_root(), font_paths=loaded.fonts, sys_inputs=inputs)
     made = compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=at)
     assert isinstance(made, bytes)
     return made
