@@ -8,13 +8,13 @@ direction is missing the answer is a question, never a number. The same arithmet
 from __future__ import annotations
 
 import math
-import re
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from statistics import NormalDist
 
 import msgspec
 
 from facilitation import units
+from facilitation.bounds import hard_bounds
 from facilitation.kpi_tree import Direction, Kpi
 
 NOISY_FROM = 0.10
@@ -24,9 +24,6 @@ READINGS_JUDGED = 4
 """A target is judged on the mean of so many readings, which vary half as much as one (independence assumed)."""
 
 _NORMAL = NormalDist()
-_NO_SHARE = re.compile(
-    r"\b(growth|grow|change|uplift|nrr|net revenue retention|roi|return on|yoy|margin)\b", re.I
-)
 
 
 class NoTarget(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,32 +70,28 @@ def direction_of(kpi: Kpi) -> Direction | None:
     return kpi.direction or ("up" if kpi.parent is None else None)
 
 
-def bounds(kpi: Kpi) -> tuple[float | None, float | None]:
-    """Hard limits: the declared ones; else 0–100 for a share in percent (not growth, NRR, margin), and 0 below a
-    positive KPI that should go down.
-    """
-    lower, upper = kpi.lower, kpi.upper
-    if is_share(kpi):
-        lower = 0.0 if lower is None else lower
-        upper = 100.0 if upper is None else upper
+def target_bounds(kpi: Kpi) -> tuple[float | None, float | None]:
+    """Hard bounds of a target: those of the KPI, and 0 below a positive KPI that should go down."""
+    outside = whole_of(kpi) is None  # 104 % retained revenue is no share, whatever its name says
+    lower, upper = (kpi.lower, kpi.upper) if outside else hard_bounds(kpi)
     if lower is None and direction_of(kpi) == "down" and (kpi.baseline or 0) > 0:
         lower = 0.0
     return lower, upper
 
 
-def is_share(kpi: Kpi) -> bool:
-    """Whether the KPI is a percentage of a whole, limited by 0 and 100 %."""
-    unit = units.parse_unit(kpi.unit)
-    if not unit.is_percent or unit.points or unit.period or _NO_SHARE.search(kpi.name):
-        return False
-    return kpi.baseline is None or 0 <= kpi.baseline <= 100
+def whole_of(kpi: Kpi) -> float | None:
+    """What the whole is for a share (100 for percent), `None` for anything that is no share of a whole."""
+    undeclared = msgspec.structs.replace(kpi, lower=None, upper=None)
+    whole = hard_bounds(undeclared)[1]
+    return whole if whole is not None and 0 <= (kpi.baseline or 0) <= whole else None
 
 
 def variation(kpi: Kpi) -> float | None:
     """CV = σ ÷ |µ|; for shares σ ÷ min(µ, 100 − µ), so that 96 % retention and 4 % churn agree. `None`: undefined."""
     if kpi.baseline is None or kpi.sigma is None:
         return None
-    base = min(kpi.baseline, 100 - kpi.baseline) if is_share(kpi) else abs(kpi.baseline)
+    whole = whole_of(kpi)
+    base = abs(kpi.baseline) if whole is None else min(kpi.baseline, whole - kpi.baseline)
     return kpi.sigma / base if base > 0 else None
 
 
@@ -121,7 +114,7 @@ def suggest(kpi: Kpi, *, noisy: bool | None = None, k: float | None = None) -> S
     factor = _d(k if k is not None else (K_NOISY if is_noisy else K_STABLE))
     sign = 1 if direction_of(kpi) == "up" else -1
     raw = mu + sign * factor * sigma
-    lower, upper = bounds(kpi)
+    lower, upper = target_bounds(kpi)
     limit = upper if sign > 0 else lower
     room = None if limit is None else (_d(limit) - mu) * sign / 2
     if limit is not None and room is not None and room <= 0:

@@ -14,7 +14,7 @@ from facilitation.drafting.material import Material, Traffic
 from facilitation.drafting.sentences import date_text, guardrail_limit
 from facilitation.kpi_tree import Kpi
 from facilitation.okr import EvidencePlan, Guardrail, KeyResult
-from facilitation.units import show_number
+from facilitation.units import parse_unit, show_number
 
 NOISE_Z = 1.64
 """An unchanged KPI's mean of four readings moves by more than 1.64·σ/2 in one case in 20 (K-NOISE)."""
@@ -114,8 +114,9 @@ def _size(key_result: KeyResult, kpi: Kpi, traffic: Traffic | None) -> samples.S
     start, target = key_result.start, key_result.target
     if start is None or target is None or start == target:
         return None
-    if targets.is_share(kpi) and 0 < start < 100 and 0 < target < 100:
-        return samples.two_proportions(start / 100, target / 100)
+    whole = targets.whole_of(kpi)
+    if whole is not None and 0 < start < whole and 0 < target < whole:
+        return samples.two_proportions(start / whole, target / whole)
     if traffic is not None and traffic.unit_sigma:
         return samples.two_means(traffic.unit_sigma, target - start)
     return None
@@ -145,7 +146,7 @@ def _least(kpi: Kpi) -> str:
 def _change(key_result: KeyResult, kpi: Kpi) -> str:
     if key_result.start is None or key_result.target is None:
         return ""
-    unit = "pp" if targets.is_share(kpi) else kpi.unit
+    unit = "pp" if parse_unit(kpi.unit).is_percent else kpi.unit
     change = round(key_result.target - key_result.start, 12)
     return f"{show_number(change, unit, signed=True)} or better"
 

@@ -11,10 +11,10 @@ from facilitation.targets import (
     Judgement,
     NoTarget,
     Suggestion,
-    bounds,
     chance_words,
     judge,
     suggest,
+    target_bounds,
     variation,
 )
 
@@ -86,11 +86,16 @@ def test_retention_and_churn_of_the_same_people_are_equally_noisy() -> None:
     assert variation(kpi(baseline=96.0, sigma=0.5)) == variation(kpi(baseline=4.0, sigma=0.5)) == 0.125
 
 
+def test_a_share_in_permille_is_bounded_by_1000() -> None:
+    assert target_bounds(kpi(unit="‰", baseline=985.0)) == (0.0, 1000.0)
+    assert variation(kpi(unit="‰", baseline=985.0, sigma=3.0)) == 0.2
+
+
 def test_growth_and_net_revenue_retention_are_no_shares_of_a_whole() -> None:
-    assert bounds(kpi(name="Net revenue retention", baseline=104.0)) == (None, None)
-    assert bounds(kpi(name="Month-over-month growth", baseline=4.0)) == (None, None)
-    assert bounds(kpi(name="Win rate", baseline=18.0)) == (0.0, 100.0)
-    assert bounds(kpi(name="Win rate", baseline=18.0, upper=40.0)) == (0.0, 40.0)
+    assert target_bounds(kpi(name="Net revenue retention", baseline=104.0)) == (None, None)
+    assert target_bounds(kpi(name="Month-over-month growth", baseline=4.0)) == (None, None)
+    assert target_bounds(kpi(name="Win rate", baseline=18.0)) == (0.0, 100.0)
+    assert target_bounds(kpi(name="Win rate", baseline=18.0, upper=40.0)) == (0.0, 40.0)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +181,7 @@ def test_law_a_suggestion_moves_the_good_way_within_limits_and_never_past_its_ra
     found = suggest(thing)
     if isinstance(found, NoTarget):
         return
-    lower, upper = bounds(thing)
+    lower, upper = target_bounds(thing)
     sign = 1 if direction == "up" else -1
     assert (found.target - mu) * sign > 0
     assert (found.raw - found.target) * sign >= -1e-9 * mu
