@@ -8,15 +8,18 @@ from facilitation.coach.advice import Advice, counted, listed, number, quoted, s
 from facilitation.coach.facts import Facts
 
 MIN_MARKS = 3
-WIDE = 3
-LOW = 2
-HIGH = 4
+# parts of the scale: on 1 to 5 these are three steps apart, at most 2, at least 4
+WIDE = 0.6
+LOW = 0.4
+HIGH = 0.8
 
 
 def beliefs_wide_apart(facts: Facts) -> Advice | None:
     """M-TREE-6, S0: hear both ends; somebody knows something."""
     spreads = {kpi: marks[-1] - marks[0] for kpi, marks in facts.beliefs.items() if len(marks) >= 2}
-    wide = sorted((kpi for kpi in spreads if spreads[kpi] >= WIDE), key=lambda kpi: -spreads[kpi])
+    wide = sorted(
+        (kpi for kpi in spreads if spreads[kpi] >= WIDE * _scale(facts)), key=lambda kpi: -spreads[kpi]
+    )
     if not wide:
         return None
     low, high = facts.beliefs[wide[0]][0], facts.beliefs[wide[0]][-1]
@@ -35,8 +38,8 @@ def beliefs_wide_apart(facts: Facts) -> Advice | None:
 
 
 def link_doubted(facts: Facts) -> Advice | None:
-    """M-EVD-1: a belief of 1 or 2 asks for a test before it carries a plan."""
-    doubted = [kpi for kpi, marks in facts.beliefs.items() if median(marks) <= LOW]
+    """M-EVD-1: a low belief (1 or 2 of 5) asks for a test before it carries a plan."""
+    doubted = [kpi for kpi, marks in facts.beliefs.items() if median(marks) <= LOW * _scale(facts)]
     if not doubted:
         return None
     names = [facts.kpis[kpi].name for kpi in doubted]
@@ -54,12 +57,12 @@ def link_doubted(facts: Facts) -> Advice | None:
 def everybody_sure(facts: Facts) -> Advice | None:
     """S0: challenge each other's assumptions, above all those that all share."""
     given = [mark for marks in facts.beliefs.values() for mark in marks]
-    if len(given) < MIN_MARKS or min(given) < HIGH:
+    if len(given) < MIN_MARKS or min(given) < HIGH * _scale(facts):
         return None
     return Advice(
         id="everybody-sure",
         question="We all believe this. Who outside this room would not, and what would they show us?",
-        reason=start(f"all {number(len(given))} marks are {HIGH} or higher."),
+        reason=start(f"all {number(len(given))} marks are {min(given)} or higher."),
         rule="S0",
     )
 
@@ -81,3 +84,11 @@ def chosen_not_marked(facts: Facts) -> Advice | None:
         rule="M-TREE-6",
         about=tuple(kpi.id for kpi in unmarked),
     )
+
+
+def _scale(facts: Facts) -> int:
+    """The highest mark of the phase in which the beliefs were given."""
+    scales = [
+        phase.settings.get("scale") for phase in facts.workshop.guide.phases if phase.activity == "challenge"
+    ]
+    return next((scale for scale in scales if isinstance(scale, int)), 5)

@@ -73,7 +73,8 @@ SETTINGS: Mapping[str, tuple[SettingSpec, ...]] = {
         _count("objectives", 2, 1, 3, "Objectives to draft"),
         _count("key_results", 3, 2, 5, "Key results for each objective"),
     ),
-    "commit": (*COMMON, _SCALE),
+    # how sure people are is always 1 to 5: the five marks stand for chances of 10 to 90 percent
+    "commit": COMMON,
     "close": (*COMMON, _HIDDEN, _SCALE),
 }
 
