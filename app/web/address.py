@@ -30,9 +30,7 @@ def lan_address() -> str:
 def qr_svg(url: str) -> str:
     """The address as an inline SVG that scales and takes the page's colours by class."""
     return str(
-        segno.make(url, error="m").svg_inline(
-            border=2, omitsize=True, svgclass="qr", lineclass="qr-dark", nl=False
-        )
+        segno.make(url, error="m").svg_inline(border=2, omitsize=True, svgclass="qr", lineclass="qr-dark")
     )
 
 

@@ -28,6 +28,7 @@ class CardChanged(Event, frozen=True, kw_only=True):
 
     id: str
     text: str
+    reason: str = ""
 
 
 class CardWithdrawn(Event, frozen=True, kw_only=True):
@@ -157,7 +158,9 @@ def apply_added(workshop: Workshop, event: CardAdded, meta: Meta) -> Workshop:
 
 def apply_changed(workshop: Workshop, event: CardChanged, meta: Meta) -> Workshop:
     """New words."""
-    return put(workshop, "cards", event.id, replace(workshop.cards[event.id], text=event.text))
+    return put(
+        workshop, "cards", event.id, replace(workshop.cards[event.id], text=event.text, reason=event.reason)
+    )
 
 
 def apply_withdrawn(workshop: Workshop, event: CardWithdrawn, meta: Meta) -> Workshop:

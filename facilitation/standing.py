@@ -1,0 +1,62 @@
+"""Where the levers stand: votes, computed effect and control put together into one ranking (domain b).
+
+The votes are those of the last voting phase that was revealed or is open; nobody's own votes are in here, only sums.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from facilitation.state import Workshop, agenda, marks_of, phase_state, totals
+from facilitation.units import show_number
+
+
+def vote_phases(workshop: Workshop, activity: str = "vote") -> list[str]:
+    """Ids of phases with this activity that were opened, in order."""
+    return [p.id for p in agenda(workshop) if p.activity == activity and phase_state(workshop, p.id).opened]
+
+
+def votes(workshop: Workshop) -> dict[str, int]:
+    """Dots per KPI over all voting phases that are revealed; empty while they are secret (LIVE-9)."""
+    sums: dict[str, int] = {}
+    for phase_id in vote_phases(workshop):
+        if phase_state(workshop, phase_id).revealed:
+            for kpi, number in totals(marks_of(workshop, phase_id)).items():
+                sums[kpi] = sums.get(kpi, 0) + number
+    return sums
+
+
+def standing(workshop: Workshop) -> tuple[Any, ...]:
+    """All levers with votes, effect and control, best first."""
+    from facilitation.ranking import rank
+
+    return tuple(rank(workshop.kpis, votes(workshop)))
+
+
+def lever_rows(workshop: Workshop) -> list[dict[str, Any]]:
+    """The ranking as plain data for screens."""
+    found = standing(workshop)
+    most = max((abs(row.impact) for row in found if row.impact is not None), default=0.0)
+    unit = next((kpi.unit for kpi in workshop.kpis.values() if kpi.parent is None), "")
+    return [
+        {
+            "id": row.kpi,
+            "name": workshop.kpis[row.kpi].name,
+            "votes": row.votes,
+            "impact": row.impact,
+            "share": abs(row.impact) / most if row.impact is not None and most else None,
+            "effect": show_number(row.impact, unit, signed=True)
+            if row.impact is not None
+            else "not sized yet",
+            "control": row.control or "",
+            "score": round(row.score, 4),
+            "rank": row.rank,
+            "badge": row.badge,
+        }
+        for row in found
+    ]
+
+
+def chosen_levers(workshop: Workshop, most: int = 3) -> list[str]:
+    """The levers the group goes on with: the best ranked ones that are in its hands (at most `most`)."""
+    return [row.kpi for row in standing(workshop) if row.control in ("ours", "shared")][:most]
