@@ -6,6 +6,7 @@ What can go wrong before the first page is checked first, and answered with one 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -90,7 +91,7 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
     if settings.workers > 1:
         from uvicorn.supervisors import Multiprocess
 
-        _announce(settings, port)
+        _announce(settings, port, f"Levertree is starting {settings.workers} workers")
         Multiprocess(config, sockets=[listener]).run()
         return
 
@@ -101,15 +102,16 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
                 _announce(settings, port)
 
     server = Announcing(config)
-    server.run(sockets=[listener])
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
+        server.run(sockets=[listener])
     if not server.started:
         raise click.ClickException("The server could not start; the lines above say why.")
 
 
-def _announce(settings: Settings, port: int) -> None:
+def _announce(settings: Settings, port: int, state: str = "Levertree is ready") -> None:
     from app.commands import _network
 
-    lines = [f"Levertree is ready: http://localhost:{port}"]
+    lines = [f"{state}: http://localhost:{port}"]
     lan = _network.address_for_phones(settings.host)
     address = settings.public_url or (f"http://{lan}:{port}" if lan else None)
     if address:

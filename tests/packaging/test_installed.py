@@ -174,8 +174,9 @@ def test_the_installed_levertree_serves_from_an_empty_folder(installed: Place) -
             for file in files:
                 assert client.get(file).status_code == 200, file
     finally:
-        server.send_signal(signal.SIGTERM)
+        server.send_signal(signal.SIGINT)
         rest, _ = server.communicate(timeout=30)
+    assert server.returncode == 0, rest  # Ctrl+C is how it is meant to end
     assert "Traceback" not in rest
     assert (installed.folder / "empty" / "data").is_dir()
 
