@@ -190,6 +190,9 @@ class Store(Protocol):
     async def head(self, workshop_id: str) -> int:
         """The seq of the latest event. Raises `NotFound`."""
 
+    async def heads(self, workshop_ids: Sequence[str]) -> dict[str, int]:
+        """Workshop id → head, in one query: how a worker looks whether others have appended. Unknown ids are absent."""
+
     async def save_snapshot(self, workshop_id: str, seq: int, state: bytes) -> None:
         """Keep the state after `seq`; replaces an older snapshot, and is ignored when a newer one is there."""
 

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
+from msgspec.json import encode
+
 from app.storage.api import (
     Answer,
     Capability,
@@ -119,6 +121,10 @@ class PeopleAndAccess:
         if not rows:
             raise NotFound(f"there is no workshop {workshop_id}")
         return int(rows[0][0])
+
+    async def heads(self, workshop_ids: Sequence[str]) -> dict[str, int]:
+        # As one JSON text, because an engine's list of parameters has a largest length.
+        return dict(await self._fetch("heads", ids=encode(list(workshop_ids)).decode()))
 
     async def save_snapshot(self, workshop_id: str, seq: int, state: bytes) -> None:
         await self._write_one(

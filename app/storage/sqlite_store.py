@@ -184,11 +184,23 @@ def migrate_sqlite(path: Path, to: str = "head") -> None:
         raise storage_down(problem, path) from problem
     finally:
         connection.close()
-    engine = create_engine("sqlite://", creator=lambda: open_connection(path), poolclass=NullPool)
+
+    def without_foreign_keys() -> sqlite3.Connection:
+        # A migration that puts a new table in an old one's place would otherwise delete all that refers to it.
+        opened = open_connection(path)
+        opened.execute("PRAGMA foreign_keys = OFF")
+        return opened
+
+    engine = create_engine("sqlite://", creator=without_foreign_keys, poolclass=NullPool)
     event.listen(engine, "begin", _begin)
     try:
         with engine.begin() as transaction:
             migrations.upgrade(transaction, to)
+            orphans = transaction.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            if orphans:
+                raise StorageDown(
+                    f"The database {path} could not be upgraded: {len(orphans)} rows refer to nothing."
+                )
     finally:
         engine.dispose()
 

@@ -13,14 +13,18 @@ from sqlalchemy import (
     Insert,
     Select,
     Table,
+    Text,
     Update,
     bindparam,
+    cast,
     delete,
+    func,
     insert,
     or_,
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import asyncpg as postgresql
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.dialects.sqlite import pysqlite as sqlite
@@ -155,11 +159,19 @@ STATEMENTS: dict[str, Select[Any] | Insert | Update | Delete] = {
     .values(revoked_at=bindparam("now")),
 }
 
+_ids = bindparam("ids", type_=Text)
+_listed: dict[Engine, Select[Any]] = {
+    "sqlite": select(func.json_each(_ids).table_valued("value").c.value),
+    "postgresql": select(func.jsonb_array_elements_text(cast(_ids, JSONB))),
+}
+"""The texts of a list that comes as one JSON text: lists are the one thing for which the engines share no words."""
+
 
 def compiled_for(engine: Engine) -> dict[str, Compiled]:
     """All statements as texts for one driver, by name."""
     done = {}
-    for name, statement in STATEMENTS.items():
+    heads = select(workshop.id, workshop.seq).where(workshop.id.in_(_listed[engine]))
+    for name, statement in {**STATEMENTS, "heads": heads}.items():
         finished = statement.compile(dialect=_DIALECTS[engine])
         order: list[str] = getattr(finished, "positiontup", None) or []
         done[name] = Compiled(str(finished), tuple(order), dict(finished.params))

@@ -61,6 +61,12 @@ async def test_LIVE_3_appends_are_numbered_without_a_gap(store: Store, workshop_
     assert await store.head(workshop_id) == 3
 
 
+async def test_the_heads_of_many_workshops_come_at_once(store: Store) -> None:
+    ids = [await store.create_workshop(code=f"C{n}", title="", events=[said("a")] * n) for n in range(4)]
+    assert await store.heads([*ids[1:], "w0", '"]']) == {ids[1]: 1, ids[2]: 2, ids[3]: 3}
+    assert await store.heads([]) == {}
+
+
 async def test_LIVE_3_behind_says_where_the_log_is_and_writes_nothing(store: Store, workshop_id: str) -> None:
     await store.append(workshop_id, 0, [said("a")])
     client = await store.new_client(workshop_id, "p1")

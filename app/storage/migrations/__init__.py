@@ -13,6 +13,9 @@ HEAD = "0001"
 loading Alembic."""
 
 
+FOLDER = Path(__file__).parent
+
+
 class TooNew(Exception):  # noqa: N818 - the name says it
     """The database was written by a newer Levertree."""
 
@@ -24,7 +27,7 @@ def upgrade(connection: Connection, to: str = "head") -> None:
     from alembic.util import CommandError
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     try:
