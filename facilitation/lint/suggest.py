@@ -1,0 +1,88 @@
+"""Better versions of a sentence, built from its KPI where one is known, and cautiously from its words where not.
+
+No number is ever invented: what is not known stays an open place ("…") for the group to fill.
+"""
+
+from __future__ import annotations
+
+import re
+
+from facilitation.lint.document import Line, Structure
+from facilitation.lint.sentence import Sentence, read
+from facilitation.units import show_number
+
+OPEN = "…"
+_ARTICLE = re.compile(r"^(?:the|a|an|our|all|new|first|up|out|off)\s+", re.IGNORECASE)
+
+
+def shown(value: float | None, unit: str | None) -> str:
+    """A number as the product shows it, or the open place."""
+    return OPEN if value is None else show_number(value, unit or "")
+
+
+def unit_of(known: Structure) -> str:
+    """The unit of the key result: its own, else its KPI's."""
+    return known.unit or (known.kpi.unit if known.kpi and known.kpi.unit else "") or ""
+
+
+def from_kpi(line: Line, *, target: float | None = None) -> str:
+    """The sentence this key result would have if it were written from its KPI; "" where no KPI is known."""
+    known = line.known
+    kpi = known.kpi
+    if kpi is None or not kpi.name:
+        return ""
+    unit = unit_of(known)
+    segment = f" in {known.segment}" if known.segment else ""
+    due = f" by {known.due}" if known.due else ""
+    band = known.band or kpi.band
+    if kpi.direction == "range" and band is not None:
+        through = f" through {known.due}" if known.due else ""
+        return f"Keep {kpi.name}{segment} within {shown(band[0], unit)}–{shown(band[1], unit)}{through}"
+    start = known.start if known.start is not None else kpi.mean
+    aim = target if target is not None else known.target
+    if kpi.direction is None and start is not None and aim is not None:
+        verb = "Increase" if aim >= start else "Reduce"
+    else:
+        verb = "Reduce" if kpi.direction == "down" else "Increase"
+    return f"{verb} {kpi.name}{segment} from {shown(start, unit)} to {shown(aim, unit)}{due}"
+
+
+def measured(line: Line) -> str:
+    """The KPI's sentence, or a frame that keeps this sentence's own subject and leaves the numbers open."""
+    built = from_kpi(line)
+    if built:
+        return built
+    thing = subject(read(line.text))
+    return f"{_capital(thing)} from {OPEN} to {OPEN} by {OPEN}" if thing else ""
+
+
+def after_work(line: Line) -> str:
+    """For a piece of work: what should be different once it is done, as a measured sentence."""
+    built = from_kpi(line)
+    if built:
+        return built
+    thing = subject(read(line.text))
+    if not thing:
+        return ""
+    return f"[what people do differently because of: {thing}] from {OPEN} to {OPEN} by {OPEN}; keep the work itself as an initiative"
+
+
+def subject(sentence: Sentence) -> str:
+    """The words after the leading verb, without article and tail: "Launch the new portal by May" → "new portal"."""
+    if sentence.lead >= len(sentence.tokens):
+        return ""
+    start = sentence.spans[sentence.lead] + len(sentence.tokens[sentence.lead])
+    rest = sentence.text[start:]
+    rest = re.split(
+        r"\s+(?:by|from|to|in order|so that|until|before|within|through|via|at least)\b|[.;:(]",
+        rest,
+        maxsplit=1,
+    )[0]
+    rest = " ".join(rest.split()).strip(" ,–-")
+    for _ in range(2):
+        rest = _ARTICLE.sub("", rest)
+    return rest if 2 < len(rest) <= 70 else ""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
