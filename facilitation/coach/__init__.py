@@ -135,15 +135,12 @@ BY_ACTIVITY: Mapping[str, tuple[Observation, ...]] = {
 }
 
 
-def advise(
-    workshop: Workshop, *, now: int | None = None, effects: Mapping[str, float] | None = None
-) -> list[Advice]:
+def advise(workshop: Workshop, *, now: int | None = None) -> list[Advice]:
     """Questions for the open phase, most important first; none in the lobby.
 
-    `now` (ms since the epoch, by the server's clock) lets the coach see that a phase runs over; `effects` are the
-    computed changes of the north star for a usual good swing of each lever. Both may be left out.
+    With `now` (ms since the epoch, by the server's clock) the coach also sees that a running phase is over.
     """
-    facts = facts_of(workshop, now=now, effects=effects)
+    facts = facts_of(workshop, now=now)
     if facts is None:
         return []
     urgent = _found(ALWAYS_FIRST, facts)

@@ -71,7 +71,7 @@ def chosen_not_marked(facts: Facts) -> Advice | None:
     """M-TREE-6: the chain of each chosen lever is worth one doubt."""
     if not facts.beliefs:
         return None
-    unmarked = [kpi for kpi in facts.chosen if kpi.id not in facts.beliefs and facts.votes.get(kpi.id)]
+    unmarked = [kpi for kpi in facts.chosen if kpi.id not in facts.beliefs]
     if not unmarked:
         return None
     return Advice(

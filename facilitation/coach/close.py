@@ -7,7 +7,8 @@ from statistics import median
 from facilitation.coach.advice import Advice, counted, quoted, start
 from facilitation.coach.facts import Facts
 
-LOW_RETURN = 3
+LOW_RETURN = 0.6
+"""Part of the scale: on 1 to 5 a middle mark below 3."""
 
 
 def no_next_step(facts: Facts) -> Advice | None:
@@ -52,12 +53,13 @@ def parking_lot_open(facts: Facts) -> Advice | None:
 
 def low_return(facts: Facts) -> Advice | None:
     """S0: the facilitator learns, too."""
-    if not facts.returns or median(facts.returns) >= LOW_RETURN:
+    scale = facts.phase.settings.get("scale", 5)
+    if not facts.returns or not isinstance(scale, int) or median(facts.returns) >= LOW_RETURN * scale:
         return None
     return Advice(
         id="low-return",
         question="Thank you for being frank. What would have made this time better spent?",
-        reason="Half of the marks for this session are below 3.",
+        reason=f"At least half of the marks for this session are {int(median(facts.returns))} or lower.",
         rule="S0",
     )
 

@@ -6,13 +6,12 @@ people (LIVE-9): what the coach does not know it cannot give away.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import msgspec
 
 from facilitation.guide import Phase
 from facilitation.kpi_tree import Kpi, children, family_lists, is_lever, root, subtree
 from facilitation.okr import KeyResult, Objective
+from facilitation.ranking import LeverRow, rank_levers
 from facilitation.state import (
     PhaseState,
     Workshop,
@@ -23,18 +22,19 @@ from facilitation.state import (
 )
 
 CHOSEN = 3
-"""Levers looked after once the vote is open: at most one for each objective (M-OBJ-3)."""
+"""Levers the group goes on with: at most one for each objective (M-OBJ-3)."""
+AFTER_THE_LEVERS = frozenset({"vote", "guardrails", "challenge", "draft"})
 MINUTE = 60_000
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Facts about a workshop at one moment.
 
-    `leaves` are the KPIs without children below the north star, `levers` those marked ours or shared, `chosen` the
-    levers with most votes once the vote is revealed (before that: all levers). `votes` are dots by lever, `beliefs`
-    and `fingers` marks by KPI and key result, `returns` marks for the session: all empty until revealed. `effects`
-    are changes of the north star for a usual good swing of a lever, in its unit. `minutes_left` is negative when
-    the phase runs over, None when unknown.
+    `leaves` are the KPIs without children below the north star, `levers` those marked ours or shared. `ranking` puts
+    the levers in order by votes and effect (domain b), `chosen` are the best of them; both are worked out only in the
+    phases that come after the levers. `votes` are dots by lever, `beliefs` and `fingers` marks by KPI and key result,
+    `returns` marks for the session: all empty until revealed. `minutes_left` is negative when the phase runs over,
+    None when unknown.
     """
 
     workshop: Workshop
@@ -45,12 +45,12 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     branches: tuple[Kpi, ...]
     leaves: tuple[Kpi, ...]
     levers: tuple[Kpi, ...]
+    ranking: tuple[LeverRow, ...]
     chosen: tuple[Kpi, ...]
     votes: dict[str, int]
     beliefs: dict[str, tuple[int, ...]]
     fingers: dict[str, tuple[int, ...]]
     returns: tuple[int, ...]
-    effects: dict[str, float]
     minutes_left: float | None
 
     @property
@@ -80,9 +80,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         return sorted(found, key=lambda item: (item.objective, item.order, item.id))
 
 
-def facts_of(
-    workshop: Workshop, *, now: int | None = None, effects: Mapping[str, float] | None = None
-) -> Facts | None:
+def facts_of(workshop: Workshop, *, now: int | None = None) -> Facts | None:
     """The facts of the open phase; None in the lobby. `now` is in ms since the epoch, by the server's clock."""
     phase = current_phase(workshop)
     if phase is None:
@@ -93,7 +91,7 @@ def facts_of(
     leaves = tuple(kpi for kpi in kpis.values() if kpi.parent is not None and kpi.id not in lists)
     levers = tuple(kpi for kpi in kpis.values() if is_lever(kpi))
     votes = {thing: sum(dots) for thing, dots in _revealed(workshop, "vote").items() if thing in kpis}
-    voted = sorted((kpi for kpi in levers if votes.get(kpi.id)), key=lambda kpi: -votes[kpi.id])
+    ranking = tuple(rank_levers(kpis, votes)) if phase.activity in AFTER_THE_LEVERS else ()
     return Facts(
         workshop=workshop,
         phase=phase,
@@ -103,12 +101,12 @@ def facts_of(
         branches=tuple(lists.get(top.id, ())) if top else (),
         leaves=leaves,
         levers=levers,
-        chosen=tuple(voted[:CHOSEN]) or levers,
+        ranking=ranking,
+        chosen=tuple(kpis[row.kpi] for row in ranking if is_lever(kpis[row.kpi]))[:CHOSEN],
         votes=votes,
         beliefs={thing: marks for thing, marks in _revealed(workshop, "challenge").items() if thing in kpis},
         fingers=_revealed(workshop, "commit"),
         returns=tuple(mark for marks in _revealed(workshop, "close").values() for mark in marks),
-        effects=dict(effects or {}),
         minutes_left=_minutes_left(workshop, now),
     )
 

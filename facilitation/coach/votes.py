@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from facilitation.coach.advice import Advice, counted, listed, quoted, start
 from facilitation.coach.facts import Facts
 from facilitation.kpi_tree import Kpi
-
-RANK_GAP = 2
-"""Ranks apart that count as a disagreement (domain b)."""
+from facilitation.ranking import Badge
 
 
 def popular_small_effect(facts: Facts) -> Advice | None:
     """S0: not gut feeling: ask what the favourites' voters know that the arithmetic does not."""
-    found = _disagreeing(facts, popular=True)
+    found = _badged(facts, "popular, small effect")
     if found is None:
         return None
     return Advice(
@@ -28,7 +26,7 @@ def popular_small_effect(facts: Facts) -> Advice | None:
 
 def overlooked_lever(facts: Facts) -> Advice | None:
     """S0: a strong lever that nobody likes is worth one question."""
-    found = _disagreeing(facts, popular=False)
+    found = _badged(facts, "overlooked")
     if found is None:
         return None
     return Advice(
@@ -120,11 +118,6 @@ def few_dots_placed(facts: Facts) -> Advice | None:
     )
 
 
-def ranks(values: Mapping[str, float]) -> dict[str, int]:
-    """Rank 1 for the largest value; equal values share the better rank."""
-    return {key: 1 + sum(other > value for other in values.values()) for key, value in values.items()}
-
-
 def _favourites(facts: Facts) -> list[Kpi]:
     return [kpi for kpi in facts.chosen if facts.votes.get(kpi.id)]
 
@@ -133,15 +126,6 @@ def _names(kpis: Sequence[Kpi]) -> str:
     return listed([kpi.name for kpi in kpis])
 
 
-def _disagreeing(facts: Facts, *, popular: bool) -> Kpi | None:
-    """The lever with the widest gap between its rank by votes and by effect, in one direction; None below the gap."""
-    if not any(facts.votes.values()):
-        return None
-    sized = [kpi for kpi in facts.levers if kpi.id in facts.effects]
-    by_votes = ranks({kpi.id: facts.votes.get(kpi.id, 0) for kpi in sized})
-    by_effect = ranks({kpi.id: abs(facts.effects[kpi.id]) for kpi in sized})
-    sign = 1 if popular else -1
-    best = max(sized, key=lambda kpi: sign * (by_effect[kpi.id] - by_votes[kpi.id]), default=None)
-    if best is None or sign * (by_effect[best.id] - by_votes[best.id]) < RANK_GAP:
-        return None
-    return best
+def _badged(facts: Facts, badge: Badge) -> Kpi | None:
+    """The best-ranked lever with this badge; what is outside anybody's hands is not worth the question."""
+    return next((facts.kpis[row.kpi] for row in facts.ranking if row.badge == badge and row.candidate), None)

@@ -96,6 +96,19 @@ def reorder(
     return replace(guide, phases=phases)
 
 
+def keep_places(guide: Guide, ids: Sequence[str]) -> list[str]:
+    """The order of all phases when only some of them, `ids`, were moved: each other phase (one that was left out)
+    stays behind the phase it stood behind, so that it comes back to a sensible place.
+    """
+    order = list(ids)
+    for index, phase in enumerate(guide.phases):
+        if phase.id in ids:
+            continue
+        before = guide.phases[index - 1].id if index else None
+        order.insert(order.index(before) + 1 if before is not None else 0, phase.id)
+    return order
+
+
 def drop(guide: Guide, phase_id: str, *, prepared: Collection[str] = ()) -> Guide:
     """The agenda without this phase."""
     phase = _phase(guide, phase_id)

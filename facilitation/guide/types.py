@@ -64,7 +64,8 @@ class GuideError(ValueError):
         self.reason = reason
         self.advice = advice
         place = ": ".join(part for part in (file, key) if part)
-        super().__init__(f"{place}: {self.sentence}" if place else self.sentence)
+        # Somebody who edits a live agenda has no file to look into, so keys would only be noise.
+        super().__init__(f"{place}: {self.sentence}" if file else self.sentence)
 
     @property
     def sentence(self) -> str:

@@ -28,7 +28,6 @@ from facilitation.coach import (
     votes,
 )
 from facilitation.coach.advice import Advice, counted, listed, quoted
-from facilitation.coach.votes import ranks
 from facilitation.guide.settings import ACTIVITIES
 from facilitation.kpi_tree import Kpi
 from facilitation.okr import Guardrail, KeyResult, Objective
@@ -104,7 +103,7 @@ def test_law_LIVE_9_before_the_reveal_the_coach_does_not_know_the_marks(activity
         board, phases={phase: replace(state, revealed=False) for phase, state in board.phases.items()}
     )
     other = replace(hidden, marks={phase: random_marks(dice, hidden) for phase in PHASE_OF.values()})
-    assert advise(hidden, effects={"k1": 3.0, "k2": 1.0}) == advise(other, effects={"k1": 3.0, "k2": 1.0})
+    assert advise(hidden) == advise(other)
 
 
 @given(seed=st.integers(0, 1_000_000), activity=st.sampled_from(ACTIVITIES))
@@ -112,8 +111,7 @@ def test_law_LIVE_9_before_the_reveal_the_coach_does_not_know_the_marks(activity
 def test_law_on_any_board_the_coach_speaks_in_sentences(seed: int, activity: str) -> None:
     dice = random.Random(seed)
     board = random_board(dice, activity)
-    effects = {item: dice.uniform(-9, 9) for item in board.kpis if dice.random() < 0.7}
-    found = advise(board, now=dice.randint(0, 2_000_000), effects=effects)
+    found = advise(board, now=dice.randint(0, 2_000_000))
     assert len({advice.id for advice in found}) == len(found)
     known = {
         *board.people,
@@ -128,7 +126,7 @@ def test_law_on_any_board_the_coach_speaks_in_sentences(seed: int, activity: str
         assert re.fullmatch(r"\S.*[.?]", advice.question)
         assert re.fullmatch(r"[^a-z\s].*\.", advice.reason)
         assert "  " not in advice.question + advice.reason
-        assert "None " not in advice.question + advice.reason
+        assert not re.search(r"None(?! of the)", advice.question + advice.reason)
         assert set(advice.about) <= known
 
 
@@ -151,10 +149,6 @@ def test_words_for_counts_and_names() -> None:
     assert listed(["A", "B"]) == "“A” and “B”"
     assert listed(["A", "B", "C", "D"]) == "“A”, “B” and 2 more"
     assert quoted("x" * 41) == f"“{'x' * 39}…”"
-
-
-def test_equal_values_share_the_better_rank() -> None:
-    assert ranks({"a": 5, "b": 5, "c": 1}) == {"a": 1, "b": 1, "c": 3}
 
 
 def random_marks(dice: random.Random, board: Workshop) -> dict[str, dict[str, int]]:

@@ -416,26 +416,32 @@ def voted(*dots: int, people: int = 3, **board: Any) -> Workshop:
     return room("vote", people, state=state, marks={PHASE_OF["vote"]: {"p1": given}}, **board)
 
 
-EFFECTS = {"k0": 1.0, "k1": 9.0, "k2": 5.0}
+def sized(**control: str) -> dict[str, Kpi]:
+    """A sum of three levers whose usual swings lift it by 1, 9 and 5; `k1="outside"` changes who controls one."""
+    swings = {"k0": 1.0, "k1": 9.0, "k2": 5.0}
+    made = (
+        lever(id_, baseline=50, sigma=sigma, direction="up", control=control.get(id_, "ours"))
+        for id_, sigma in swings.items()
+    )
+    return kpis(kpi("top", None, formula="k0 + k1 + k2"), *made)
+
 
 VOTES = [
     Case(
         look=votes.popular_small_effect,
-        speaks=voted(5, 1, 3),
+        speaks=voted(5, 1, 3, kpis=sized()),
         says="“K k0” ranks high by votes, but its computed effect at the top is small",
-        quiet=voted(1, 5, 3),
+        quiet=voted(1, 5, 3, kpis=sized()),
         rule="S0",
         about=("k0",),
-        with_={"effects": EFFECTS},
     ),
     Case(
         look=votes.overlooked_lever,
-        speaks=voted(5, 0, 3),
+        speaks=voted(5, 0, 3, kpis=sized()),
         says="“K k1” could do a lot and got few dots",
-        quiet=voted(1, 5, 3),
+        quiet=voted(5, 0, 3, kpis=sized(k1="outside")),  # it could do a lot, but not by our hands
         rule="S0",
         about=("k1",),
-        with_={"effects": {**EFFECTS, "k1": -9.0}},  # down is good: the size counts
     ),
     Case(
         look=votes.one_lever_takes_all,
@@ -482,15 +488,15 @@ GUARDRAILS = [
     Case(
         look=guardrails.lever_without_guardrail,
         speaks=room("guardrails", kpis=tree_of(lever("k0"), lever("k1")), **revealed("vote", {"k1": 3})),
-        says="One chosen lever has no guardrail: “K k1”",
+        says="Two chosen levers have no guardrail: “K k1” and “K k0”",
         quiet=room(
             "guardrails",
             kpis=tree_of(lever("k0"), lever("k1")),
-            guardrails=limit(levers=("k1",)),
+            guardrails=limit(levers=("k0", "k1")),
             **revealed("vote", {"k1": 3}),
         ),
         rule="G-MISSING",
-        about=("k1",),
+        about=("k1", "k0"),
     ),
     Case(
         look=guardrails.lever_without_guardrail,
@@ -573,10 +579,10 @@ CHALLENGE = [
             marks={PHASE_OF["challenge"]: {"p1": {"k0": 3}}, PHASE_OF["vote"]: {"p1": {"k0": 2, "k1": 1}}},
             phases={PHASE_OF["vote"]: PhaseState(revealed=True)},
         ),
-        says="One chosen lever has no mark yet: “K k1”",
-        quiet=believed({"k0": 3}),
+        says="Two chosen levers have no mark yet: “K k1” and “K k2”",
+        quiet=believed({"k0": 3, "k1": 3}, {"k2": 3}),
         rule="M-TREE-6",
-        about=("k1",),
+        about=("k1", "k2"),
     ),
 ]
 
@@ -773,7 +779,7 @@ CLOSE = [
     Case(
         look=close.low_return,
         speaks=returned(1, 2, 5),
-        says="below 3",
+        says="half of the marks for this session are 2 or lower",
         quiet=returned(3, 3, 1),
         rule="S0",
     ),

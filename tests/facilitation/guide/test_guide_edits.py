@@ -13,6 +13,7 @@ from facilitation.guide import Guide, GuideError, check_guide, load_guide, parse
 from facilitation.guide.edits import (
     drop,
     edit_prompt,
+    keep_places,
     rename,
     reorder,
     rest_of,
@@ -41,6 +42,7 @@ def refusal(edit: Callable[[], Guide]) -> str:
     with pytest.raises(GuideError) as caught:
         edit()
     assert caught.value.file == ""
+    assert str(caught.value) == caught.value.sentence  # no key: there is no file to look into
     return caught.value.sentence
 
 
@@ -120,6 +122,27 @@ def test_a_vote_does_not_move_before_its_levers() -> None:
 def test_a_dropped_phase_does_not_hold_the_others_in_place() -> None:
     order = [*IDS[:4], "vote", "levers", *IDS[6:]]
     assert ids(reorder(LONG, order, dropped={"vote"})) == order
+
+
+@given(seed=st.integers(0, 10_000), count=st.integers(0, 11))
+@settings(max_examples=60, deadline=None)
+def test_law_phases_left_out_keep_their_neighbour(seed: int, count: int) -> None:
+    dice = random.Random(seed)
+    active = dice.sample(IDS, count)
+    order = keep_places(LONG, active)
+    assert sorted(order) == sorted(IDS)
+    assert [phase_id for phase_id in order if phase_id in active] == active
+    for before, left_out in zip([None, *IDS], IDS, strict=False):
+        if left_out not in active:
+            # behind its neighbour, or behind others that were left out behind the same one
+            assert before is None or order.index(before) < order.index(left_out)
+
+
+def test_a_phase_left_out_does_not_end_up_behind_the_end() -> None:
+    active = [phase_id for phase_id in IDS if phase_id not in ("frame", "challenge")]
+    active[2], active[3] = active[3], active[2]  # numbers and levers
+    order = ["frame", "north-star", "tree", "levers", "numbers", *IDS[5:]]
+    assert keep_places(LONG, active) == order
 
 
 @pytest.mark.parametrize("order", [IDS[:-1], [*IDS, "tree"], [*IDS[:-1], "tree"], []])
