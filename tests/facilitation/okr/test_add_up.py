@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from facilitation.add_up import AddsUp, CannotAddUp, add_up, chance_of
+from facilitation.add_up import AddsUp, CannotAddUp, add_up, chance_of, tell
 from facilitation.evaluate import evaluate
 from facilitation.kpi_tree import Influence, Kpi, Kpis
 from facilitation.okr import Guardrail, KeyResult
@@ -114,6 +115,37 @@ def test_M_TGT_2_when_the_wish_is_higher_than_the_sum_it_says_what_would_close_t
     assert enough.closings == ()
     assert enough.wish_chance is not None
     assert enough.wish_chance > 0.7
+
+
+def test_the_sum_is_told_in_sentences_with_what_to_change() -> None:
+    kpis = shop() | {"v": replace(shop()["v"], control="ours")}
+    aims = (aim("c", 2.7), aim("n", 110_000))
+    guards = (Guardrail(id="g2", name="Payback", comparator="<=", threshold=12, current=14),)
+    found = added(kpis, *aims, chances={"kr-c": 0.7}, wish=118_000.0, guardrails=guards)
+    words = tell(found, kpis, aims, guards)
+    assert words.sentence.startswith(
+        "If all targets are met, Revenue goes from $93,600 to $105,300 (+$11,700, +12.5 %)."
+    )
+    assert (
+        "The wish is $118,000: the targets fall $12,700 short of it, and almost no case gets there."
+        in words.sentence
+    )
+    assert words.contributions == (("kr-c", "Conversion brings +$11,700 of Revenue."),)
+    assert words.compared == ("Revenue should reach $110,000, but the targets below only give $105,300.",)
+    assert words.guardrails == ("Payback: It is tripped today.",)
+    assert (
+        words.advice[0]
+        == "Conversion alone would close the gap with a target of 3.026 % instead of 2.7 %: believable?"
+    )
+    assert words.advice[1] == "Visitors is not used yet: a usual good swing of it is worth +$7,490."
+    assert "is what the group can promise today" in words.advice[2]
+
+
+def test_T_GAP_targets_that_hardly_move_the_north_star_are_named() -> None:
+    found = added(shop(), aim("a", 78.2))
+    assert tell(found, shop(), ()).advice == (
+        "All targets together hardly move Revenue: is there a stronger lever?",
+    )
 
 
 def test_guardrails_chance_to_trip() -> None:

@@ -1,0 +1,169 @@
+"""Add-up in words: what the sum is, who contributes what, and what to change when wish and sum differ (M-TGT-2).
+
+Gaps are closed by changing the scope, never by measuring something else; so the advice names other targets, levers that
+are still unused, or a wish the group can stand behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from facilitation.add_up.answer import AddsUp, Trip
+from facilitation.kpi_tree import Kpis, is_lever
+from facilitation.okr import Guardrail, KeyResult
+from facilitation.sensitivity import sensitivity
+from facilitation.targets import chance_words, direction_of
+from facilitation.units import show_change, show_number
+
+MOST_ADVICE = 4
+SMALL_GAIN = 0.01
+"""Below 1 % of the north star the targets hardly matter to it (T-GAP)."""
+
+
+class AddUpWords(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer for people. `contributions` pairs a key result's id with its sentence; texts carry units."""
+
+    today: str
+    at_targets: str
+    p50: str
+    p80: str
+    sentence: str
+    contributions: tuple[tuple[str, str], ...] = ()
+    compared: tuple[str, ...] = ()
+    guardrails: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
+
+
+def tell(
+    answer: AddsUp, kpis: Kpis, key_results: Sequence[KeyResult], guardrails: Sequence[Guardrail] = ()
+) -> AddUpWords:
+    """`answer` in sentences."""
+    unit = kpis[answer.north_star].unit
+    return AddUpWords(
+        today=_show(answer.today, unit),
+        at_targets=_show(answer.at_targets, unit),
+        p50=_show(answer.p50, unit),
+        p80=_show(answer.p80, unit),
+        sentence=_sentence(answer, kpis),
+        contributions=tuple(
+            _contribution(answer, kpis, share.key_result, share.kpi) for share in answer.shares
+        ),
+        compared=tuple(_compared(answer, kpis)),
+        guardrails=tuple(_trips(answer, guardrails)),
+        advice=tuple(_advice(answer, kpis, key_results)),
+    )
+
+
+def _show(value: float, unit: str) -> str:
+    """Four figures are as much as a forecast is good for."""
+    return show_number(float(f"{value:.4g}"), unit)
+
+
+def _sentence(answer: AddsUp, kpis: Kpis) -> str:
+    top = kpis[answer.north_star]
+    change = show_change(float(f"{answer.today:.4g}"), float(f"{answer.at_targets:.4g}"), top.unit)
+    parts = [
+        f"If all targets are met, {top.name} goes from {_show(answer.today, top.unit)} to "
+        f"{_show(answer.at_targets, top.unit)} ({change}).",
+        f"With the group's own confidence the middle case is {_show(answer.p50, top.unit)}, and "
+        f"{_show(answer.p80, top.unit)} is reached in eight cases of ten.",
+    ]
+    if answer.wish is not None and answer.wish_chance is not None:
+        short = (answer.gap or 0.0) > 0 if direction_of(top) != "down" else (answer.gap or 0.0) < 0
+        gap = _show(abs(answer.gap or 0.0), top.unit)
+        verdict = f"the targets fall {gap} short of it" if short else "the targets cover it"
+        met = chance_words(answer.wish_chance, "case")
+        parts.append(f"The wish is {_show(answer.wish, top.unit)}: {verdict}, and {met} gets there.")
+    return " ".join(parts)
+
+
+def _contribution(answer: AddsUp, kpis: Kpis, key_result: str, kpi: str) -> tuple[str, str]:
+    top = kpis[answer.north_star]
+    if key_result in answer.silent:
+        return key_result, f"{kpis[kpi].name}: the tree does not say yet what it does to {top.name}."
+    amount = next(share.amount for share in answer.shares if share.key_result == key_result)
+    shown = show_number(float(f"{amount:.3g}"), top.unit, signed=True)
+    return key_result, f"{kpis[kpi].name} brings {shown} of {top.name}."
+
+
+def _compared(answer: AddsUp, kpis: Kpis) -> list[str]:
+    found = []
+    for row in answer.compared:
+        kpi = kpis[row.kpi]
+        target = show_number(row.target, kpi.unit)
+        if row.computed is None:
+            found.append(
+                f"{kpi.name} should reach {target}; the tree cannot say what the targets below give."
+            )
+        elif row.enough:
+            found.append(
+                f"{kpi.name}: the targets below give {_show(row.computed, kpi.unit)}, enough for {target}."
+            )
+        else:
+            computed = _show(row.computed, kpi.unit)
+            found.append(f"{kpi.name} should reach {target}, but the targets below only give {computed}.")
+    return found
+
+
+def _trips(answer: AddsUp, guardrails: Sequence[Guardrail]) -> list[str]:
+    names = {guardrail.id: guardrail.name for guardrail in guardrails}
+    return [_trip(trip, names.get(trip.guardrail, "This guardrail")) for trip in answer.trips]
+
+
+def _trip(trip: Trip, name: str) -> str:
+    if trip.chance is None or trip.reason:
+        return f"{name}: {trip.reason}"
+    if trip.chance < 0.005:
+        return f"{name} is very unlikely to trip."
+    return (
+        f"{name} trips in {chance_words(trip.chance, 'case')}."
+        if trip.chance <= 0.95
+        else f"{name} trips for sure."
+    )
+
+
+def _advice(answer: AddsUp, kpis: Kpis, key_results: Sequence[KeyResult]) -> list[str]:
+    top = kpis[answer.north_star]
+    found = []
+    for key_result in answer.silent:
+        name = next((kpis[s.kpi].name for s in answer.shares if s.key_result == key_result), key_result)
+        found.append(
+            f"Say how {name} moves {top.name}: a formula, or a link with a size. Until then it counts as nothing."
+        )
+    if answer.wish is None:
+        if abs(answer.at_targets - answer.today) < SMALL_GAIN * abs(answer.today):
+            found.append(f"All targets together hardly move {top.name}: is there a stronger lever?")
+        return found[:MOST_ADVICE]
+    up = direction_of(top) != "down"
+    if (answer.at_targets >= answer.wish) if up else (answer.at_targets <= answer.wish):
+        safe = (answer.p80 >= answer.wish) if up else (answer.p80 <= answer.wish)
+        if not safe:
+            found.append(
+                "It adds up only if everything works: raise the group's confidence with an early test."
+            )
+        return found[:MOST_ADVICE]
+    for closing in answer.closings:
+        kpi = kpis[closing.kpi]
+        now, needed = show_number(closing.target, kpi.unit), _show(closing.needed, kpi.unit)
+        found.append(
+            f"{kpi.name} alone would close the gap with a target of {needed} instead of {now}: believable?"
+        )
+    found += _unused(answer, kpis, {kr.kpi for kr in key_results if kr.kpi})
+    found.append(
+        f"Or agree on a smaller scope: {_show(answer.p80, top.unit)} is what the group can promise today. "
+        "Change the scope, not the way it is counted."
+    )
+    return [*found[: MOST_ADVICE - 1], found[-1]] if len(found) > MOST_ADVICE else found
+
+
+def _unused(answer: AddsUp, kpis: Kpis, used: set[str]) -> list[str]:
+    """The strongest lever that no key result uses yet."""
+    effects = sensitivity(kpis).effects
+    free = [row for row in effects.values() if row.impact and row.kpi not in used and is_lever(kpis[row.kpi])]
+    best = max(free, key=lambda row: (row.impact or 0.0, row.kpi), default=None)
+    if best is None or best.impact is None:
+        return []
+    gain = show_number(float(f"{best.impact:.3g}"), kpis[answer.north_star].unit, signed=True)
+    return [f"{kpis[best.kpi].name} is not used yet: a usual good swing of it is worth {gain}."]
