@@ -184,6 +184,27 @@ async def test_group_commit_shares_one_transaction(tmp_path: Path) -> None:
     await store.close()
 
 
+async def test_work_that_fails_half_way_is_undone_and_its_group_is_not(tmp_path: Path) -> None:
+    store = open_sqlite(tmp_path / "levertree.db")
+    workshop_id = await store.create_workshop(code="A", title="old", events=[])
+
+    def half(connection: sqlite3.Connection) -> None:
+        connection.execute("UPDATE workshop SET title = 'new'")
+        raise RuntimeError("half way")
+
+    outcomes = await asyncio.gather(
+        store.append(workshop_id, 0, [EVENT]),
+        store._writer.run(half),
+        store.append(workshop_id, 1, [EVENT]),
+        return_exceptions=True,
+    )
+    assert [outcomes[0], str(outcomes[1]), outcomes[2]] == [1, "half way", 2]
+    row = await store.workshop(workshop_id)
+    assert row is not None
+    assert (row.title, row.seq) == ("old", 2)
+    await store.close()
+
+
 @pytest.mark.parametrize("content", [b"", b"this is no database at all" * 100])
 async def test_a_file_that_is_no_database_gets_a_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "levertree.db"
