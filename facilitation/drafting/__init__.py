@@ -5,7 +5,7 @@ missing comes back as a note that says so. Editing words later never changes the
 """
 
 from facilitation.drafting.draft import Draft, draft
-from facilitation.drafting.material import Material, Note, Period, Rank, Traffic
+from facilitation.drafting.material import Material, Note, Period, Rank, Traffic, ranks
 from facilitation.drafting.sentences import (
     baseline_sentence,
     date_text,
@@ -32,4 +32,5 @@ __all__ = [
     "key_result_sentence",
     "key_result_trail",
     "objective_sentence",
+    "ranks",
 ]

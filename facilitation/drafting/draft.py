@@ -197,7 +197,8 @@ class _Drafting:
         """What the card of a chosen lever still lacks."""
         row = next((row for row in self.material.ranking if row.kpi == lever.id), None)
         if row is not None and row.effect is None:
-            text = f"The tree cannot size {lever.name} yet: votes alone put it here. Which link or number is missing?"
+            why = row.reason or "Which link or number is missing?"
+            text = f"The tree cannot size {lever.name} yet: votes alone put it here. {why}"
             self.notes.append(Note(text=text, about=lever.id))
         if not lever.definition:
             text = (

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import msgspec
 
 from facilitation.kpi_tree import Kpi
 from facilitation.okr import Guardrail, Initiative, Mode
+from facilitation.ranking import LeverRow
 
 
 class Period(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -42,13 +44,22 @@ class Period(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Rank(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A KPI's place in the ranking of levers: votes beside the computed effect of a usual good swing (domain b).
 
-    `effect` is in the north star's unit, `None` where the tree cannot size it.
+    `effect` is in the north star's unit, `None` where the tree cannot size it; `reason` then says why.
     """
 
     kpi: str
     votes: int = 0
     effect: float | None = None
     score: float = 0.0
+    reason: str = ""
+
+
+def ranks(rows: Sequence[LeverRow]) -> tuple[Rank, ...]:
+    """The ranking of levers as a draft needs it, best first."""
+    return tuple(
+        Rank(kpi=row.kpi, votes=row.votes, effect=row.impact, score=row.score, reason=row.reason)
+        for row in rows
+    )
 
 
 class Traffic(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
