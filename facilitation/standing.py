@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from facilitation.ranking import LeverRow, rank
 from facilitation.state import Workshop, agenda, marks_of, phase_state, totals
 from facilitation.units import show_number
 
@@ -26,10 +27,8 @@ def votes(workshop: Workshop) -> dict[str, int]:
     return sums
 
 
-def standing(workshop: Workshop) -> tuple[Any, ...]:
+def standing(workshop: Workshop) -> tuple[LeverRow, ...]:
     """All levers with votes, effect and control, best first."""
-    from facilitation.ranking import rank
-
     return tuple(rank(workshop.kpis, votes(workshop)))
 
 
