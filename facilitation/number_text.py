@@ -117,6 +117,68 @@ def parse_number(text: str, style: DecimalStyle | None = None) -> Number | Ambig
     return Ambiguous(text=shown, point=point, comma=comma, sentence=sentence, unit=unit)
 
 
+def style_of_language(language: str) -> DecimalStyle | None:
+    """The decimal sign people of a language use, for reading single fields; `None` where both are common."""
+    code = language.lower().replace("_", "-")
+    if code.split("-")[0] in ("en", "zh", "ja", "ko", "th", "he", "hi"):
+        return None if code in ("en-za",) else "point"
+    if code in ("de-ch", "de-li", "es-mx", "fr-ch", "it-ch"):
+        return "point"
+    return "comma" if code.split("-")[0] in _COMMA_LANGUAGES else None
+
+
+_COMMA_LANGUAGES = frozenset(
+    [
+        "de",
+        "fr",
+        "es",
+        "it",
+        "pt",
+        "nl",
+        "pl",
+        "cs",
+        "sk",
+        "sv",
+        "no",
+        "nb",
+        "nn",
+        "da",
+        "fi",
+        "ru",
+        "uk",
+        "el",
+        "tr",
+        "hu",
+        "ro",
+        "bg",
+        "sr",
+        "hr",
+        "sl",
+        "lt",
+        "lv",
+        "et",
+        "vi",
+        "id",
+    ]
+)
+
+
+def style_shown(text: str) -> DecimalStyle | None:
+    """The style a number gives away by itself: "36.5" the point, "1.234,5" the comma; `None` if it fits both."""
+    found = _NUMBER.search(plain_digits(text))
+    if found is None:
+        return None
+    digits = found["digits"].strip()
+    points, commas = digits.count("."), digits.count(",")
+    readings = _digits(digits)
+    if readings is None or len(readings) > 1 or points + commas == 0:
+        return None
+    if points and commas:
+        return "point" if digits.rindex(".") > digits.rindex(",") else "comma"
+    decimal = points + commas == 1
+    return "point" if bool(points) == decimal else "comma"
+
+
 def _digits(digits: str) -> tuple[str, ...] | None:
     """The readings of a run of digits and separators as Python number text: one, or (point style, comma style)."""
     digits = digits.strip(" _'’")

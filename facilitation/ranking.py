@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from facilitation.kpi_tree import Control, Kpis
+from facilitation.kpi_tree import Control, Kpis, walk
 from facilitation.sensitivity import Sensitivity, sensitivity
 
 Badge = Literal["", "popular, small effect", "overlooked"]
@@ -43,16 +43,16 @@ class LeverRow(msgspec.Struct, frozen=True, kw_only=True):
     candidate: bool = True
 
 
-def rank_levers(kpis: Kpis, votes: Mapping[str, int], effects: Sensitivity | None = None) -> list[LeverRow]:
+def rank(kpis: Kpis, votes: Mapping[str, int], effects: Sensitivity | None = None) -> list[LeverRow]:
     """Rank every KPI below the north star that has a declared control or votes, best first.
 
-    Ties go by votes, then by board order (`order` among siblings is the caller's order of `kpis`).
+    Ties go by votes, then by board order.
     """
     known = effects if effects is not None else sensitivity(kpis)
     rows = [
-        key
-        for key, kpi in kpis.items()
-        if kpi.parent is not None and (kpi.control is not None or votes.get(key, 0) > 0)
+        kpi.id
+        for kpi, _ in walk(kpis)
+        if kpi.parent is not None and (kpi.control is not None or votes.get(kpi.id, 0) > 0)
     ]
     counted = {key: max(votes.get(key, 0), 0) for key in rows}
     impacts = {key: known.effects[key].impact if key in known.effects else None for key in rows}
