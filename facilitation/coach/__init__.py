@@ -50,6 +50,7 @@ BY_ACTIVITY: Mapping[str, tuple[Observation, ...]] = {
     ),
     "tree": (
         tree.no_north_star,
+        tree.tree_is_broken,
         tree.few_branches,
         tree.branches_not_taken_apart,
         tree.branches_without_leading,
@@ -61,6 +62,7 @@ BY_ACTIVITY: Mapping[str, tuple[Observation, ...]] = {
         tree.only_guesses,
     ),
     "numbers": (
+        tree.numbers_disagree,
         numbers.leaves_without_baseline,
         numbers.baseline_without_unit,
         numbers.baseline_without_spread,

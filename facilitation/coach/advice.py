@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import msgspec
 
 from facilitation.coach.facts import Facts
 
-MAX_NAME = 40
 _WORDS = (
     "no",
     "one",
@@ -55,16 +54,3 @@ def counted(count: int, one: str, many: str) -> str:
 def start(sentence: str) -> str:
     """The sentence with a capital letter in front."""
     return sentence[:1].upper() + sentence[1:]
-
-
-def quoted(name: str) -> str:
-    """A name in quotes, cut to what fits into a sentence."""
-    return f"“{name if len(name) <= MAX_NAME else name[: MAX_NAME - 1].rstrip() + '…'}”"
-
-
-def listed(names: Sequence[str], limit: int = 2) -> str:
-    """ "“A”", "“A” and “B”", "“A”, “B” and 3 more"."""
-    shown = [quoted(name) for name in names[:limit]]
-    if len(names) > limit:
-        return f"{', '.join(shown)} and {len(names) - limit} more"
-    return " and ".join(shown)

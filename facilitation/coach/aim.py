@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from facilitation.coach.advice import Advice, counted, listed, quoted, start
+from facilitation.coach.advice import Advice, counted, start
 from facilitation.coach.facts import Facts
+from facilitation.diagnosis import listed, quoted
 from facilitation.state import Card, marks_of, totals
 
 MANY_CARDS = 6

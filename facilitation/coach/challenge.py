@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from statistics import median
 
-from facilitation.coach.advice import Advice, counted, listed, number, quoted, start
+from facilitation.coach.advice import Advice, counted, number, start
 from facilitation.coach.facts import Facts
+from facilitation.diagnosis import listed, quoted
 
 MIN_MARKS = 3
 # parts of the scale: on 1 to 5 these are three steps apart, at most 2, at least 4

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from statistics import median
 
-from facilitation.coach.advice import Advice, counted, quoted, start
+from facilitation.coach.advice import Advice, counted, start
 from facilitation.coach.facts import Facts
+from facilitation.diagnosis import quoted
 
 LOW_RETURN = 0.6
 """Part of the scale: on 1 to 5 a middle mark below 3."""

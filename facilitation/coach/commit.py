@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from facilitation.coach.advice import Advice, counted, listed, number, quoted, start
+from facilitation.coach.advice import Advice, counted, number, start
 from facilitation.coach.facts import Facts
+from facilitation.diagnosis import listed, quoted
 from facilitation.okr import KeyResult
 
 HEAVY = 4

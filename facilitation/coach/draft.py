@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from facilitation.coach.advice import Advice, counted, listed, number, quoted, start
+from facilitation.coach.advice import Advice, counted, number, start
 from facilitation.coach.facts import Facts
+from facilitation.diagnosis import listed, quoted
 from facilitation.kpi_tree import Cadence
 from facilitation.okr import KeyResult
 

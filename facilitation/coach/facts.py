@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import msgspec
 
+from facilitation.checks import check_tree
+from facilitation.diagnosis import Check
 from facilitation.guide import Phase
 from facilitation.kpi_tree import Kpi, children, family_lists, is_lever, root, subtree
 from facilitation.okr import KeyResult, Objective
-from facilitation.ranking import LeverRow, rank_levers
+from facilitation.ranking import LeverRow
+from facilitation.standing import standing, votes
 from facilitation.state import (
     PhaseState,
     Workshop,
@@ -66,6 +69,10 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         """The KPI and everything under it."""
         return [self.kpis[item] for item in subtree(self.kpis, kpi.id)]
 
+    def checks(self) -> tuple[Check, ...]:
+        """What the live checks of the tree say, most important first."""
+        return check_tree(self.kpis)
+
     def objectives(self) -> list[Objective]:
         """Objectives in board order."""
         return sorted(self.workshop.objectives.values(), key=lambda item: (item.order, item.id))
@@ -90,8 +97,7 @@ def facts_of(workshop: Workshop, *, now: int | None = None) -> Facts | None:
     top = root(kpis)
     leaves = tuple(kpi for kpi in kpis.values() if kpi.parent is not None and kpi.id not in lists)
     levers = tuple(kpi for kpi in kpis.values() if is_lever(kpi))
-    votes = {thing: sum(dots) for thing, dots in _revealed(workshop, "vote").items() if thing in kpis}
-    ranking = tuple(rank_levers(kpis, votes)) if phase.activity in AFTER_THE_LEVERS else ()
+    ranking = tuple(standing(workshop)) if phase.activity in AFTER_THE_LEVERS else ()
     return Facts(
         workshop=workshop,
         phase=phase,
@@ -103,7 +109,7 @@ def facts_of(workshop: Workshop, *, now: int | None = None) -> Facts | None:
         levers=levers,
         ranking=ranking,
         chosen=tuple(kpis[row.kpi] for row in ranking if is_lever(kpis[row.kpi]))[:CHOSEN],
-        votes=votes,
+        votes={kpi: dots for kpi, dots in votes(workshop).items() if kpi in kpis},
         beliefs={thing: marks for thing, marks in _revealed(workshop, "challenge").items() if thing in kpis},
         fingers=_revealed(workshop, "commit"),
         returns=tuple(mark for marks in _revealed(workshop, "close").values() for mark in marks),

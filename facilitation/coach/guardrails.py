@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from facilitation.coach.advice import Advice, counted, listed, quoted, start
+from facilitation.coach.advice import Advice, counted, start
 from facilitation.coach.facts import Facts
+from facilitation.diagnosis import listed, quoted
 from facilitation.drafting.pairing import paired, pairs
 from facilitation.kpi_tree import Kpi
 from facilitation.okr import Guardrail, breached

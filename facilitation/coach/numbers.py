@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from facilitation.coach.advice import Advice, listed, number, quoted, start
+from facilitation.coach.advice import Advice, number, start
 from facilitation.coach.facts import Facts
+from facilitation.diagnosis import listed, quoted
 from facilitation.kpi_tree import Kpi
 
 _OFTEN = ("daily", "weekly", "biweekly")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from facilitation.coach.advice import Advice, counted, listed, number, quoted, start
+from facilitation.coach.advice import Advice, counted, number, start
 from facilitation.coach.facts import Facts
+from facilitation.diagnosis import listed, quoted
 
 BRANCHES = 3
 MANY_LEAVES = 12
@@ -122,6 +123,34 @@ def kinds_unmarked(facts: Facts) -> Advice | None:
         ),
         rule="M-TREE-4",
         about=tuple(kpi.id for kpi in unmarked),
+    )
+
+
+def tree_is_broken(facts: Facts) -> Advice | None:
+    """M-TREE-1: a tree that cannot be calculated explains nothing."""
+    errors = [check for check in facts.checks() if check.severity == "error" and check.code != "INCONSISTENT"]
+    if not errors:
+        return None
+    return Advice(
+        id="tree-is-broken",
+        question="One link on the tree does not work as it is written. How did we mean it?",
+        reason=f"{errors[0].sentence} {errors[0].hint}".strip(),
+        rule="M-TREE-1",
+        about=tuple(check.kpi for check in errors if check.kpi is not None),
+    )
+
+
+def numbers_disagree(facts: Facts) -> Advice | None:
+    """M-TREE-1, S1: where the parts do not give the whole, one of the figures is wrong or a part is missing."""
+    off = [check for check in facts.checks() if check.code == "INCONSISTENT"]
+    if not off:
+        return None
+    return Advice(
+        id="numbers-disagree",
+        question="These figures do not fit together. Which one do we trust, or what is missing below?",
+        reason=off[0].sentence,
+        rule="M-TREE-1",
+        about=tuple(check.kpi for check in off if check.kpi is not None),
     )
 
 

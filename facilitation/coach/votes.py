@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from facilitation.coach.advice import Advice, counted, listed, quoted, start
+from facilitation.coach.advice import Advice, counted, start
 from facilitation.coach.facts import Facts
+from facilitation.diagnosis import listed, quoted
 from facilitation.kpi_tree import Kpi
 from facilitation.ranking import Badge
 
@@ -64,7 +65,7 @@ def level_at_the_top(facts: Facts) -> Advice | None:
     return Advice(
         id="level-at-the-top",
         question="These are level. Which one would teach us more in this period, even if it failed?",
-        reason=f"{listed([facts.kpis[kpi].name for kpi in level], 3)} have {ranked[0]} dots each.",
+        reason=f"{listed([facts.kpis[kpi].name for kpi in level])} have {ranked[0]} dots each.",
         rule="S0",
         about=tuple(level),
     )

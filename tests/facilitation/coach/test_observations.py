@@ -98,6 +98,13 @@ def results(count: int, **fields: Any) -> dict[str, KeyResult]:
     return {f"r{n}": KeyResult(id=f"r{n}", order=n, words=f"R{n}", **values) for n in range(count)}
 
 
+def product(stated: float, formula: str = "a * b") -> dict[str, Kpi]:
+    """Visits times orders per visit."""
+    return kpis(
+        kpi("top", None, baseline=stated, formula=formula), kpi("a", baseline=1000), kpi("b", baseline=0.2)
+    )
+
+
 PLAN = EvidencePlan(signal="a", design="b", decision="c", record="d")
 LEVERS = tree_of(lever("k0"), lever("k1"), lever("k2"))
 
@@ -227,6 +234,13 @@ TREE = [
         rule="M-TREE-2",
     ),
     Case(
+        look=tree.tree_is_broken,
+        speaks=room("tree", kpis=product(stated=200, formula="a * top")),
+        says="How did we mean it?",
+        quiet=room("tree", kpis=product(stated=100)),  # wrong figures are for the next phase
+        rule="M-TREE-1",
+    ),
+    Case(
         look=tree.few_branches,
         speaks=room("tree", kpis=many(2)),
         says="“K top” has two branches",
@@ -293,11 +307,19 @@ TREE = [
 
 NUMBERS = [
     Case(
+        look=tree.numbers_disagree,
+        speaks=room("numbers", kpis=product(stated=100)),
+        says="100 was stated, but what feeds it gives 200",
+        quiet=room("numbers", kpis=product(stated=200)),
+        rule="M-TREE-1",
+        about=("top",),
+    ),
+    Case(
         look=numbers.leaves_without_baseline,
         speaks=room(
             "numbers", kpis=tree_of(*(kpi(f"k{n}", baseline=1 if n > 2 else None) for n in range(7)))
         ),
-        says="3 of 7 numbers have no baseline: “K k0”, “K k1” and 1 more.",
+        says="3 of 7 numbers have no baseline: “K k0”, “K k1” and “K k2”.",
         quiet=room("numbers", kpis=many(2, baseline=0)),
         rule="S4",
         about=("k0", "k1", "k2"),
@@ -577,7 +599,7 @@ CHALLENGE = [
             kpis=LEVERS,
             state=PhaseState(opened=1, revealed=True),
             marks={PHASE_OF["challenge"]: {"p1": {"k0": 3}}, PHASE_OF["vote"]: {"p1": {"k0": 2, "k1": 1}}},
-            phases={PHASE_OF["vote"]: PhaseState(revealed=True)},
+            phases={PHASE_OF["vote"]: PhaseState(opened=1, revealed=True)},
         ),
         says="Two chosen levers have no mark yet: “K k1” and “K k2”",
         quiet=believed({"k0": 3, "k1": 3}, {"k2": 3}),
