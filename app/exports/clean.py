@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Iterator
 
 REPLACEMENT = "▯"
+# Variation selectors only choose between drawings of one character; the fonts here have one.
+VARIATIONS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 KEPT_FORMATS = frozenset("\u200c\u200d\u200e\u200f")
 # Spaces the fonts lack become the plain or the no-break space that means the same here.
 SPACES = {
@@ -28,10 +30,10 @@ SPACES = {
     "\u2029": " ",
     "\u0085": " ",
 }
-# The two ways to end a text run that a long word gets, so that it can be broken anywhere.
+# An invisible place where a line may end.
 BREAK = "\u200b"
-LONG_WORD = re.compile(r"\S{24,}")
-SPLIT_EVERY = 12
+LONG_WORD = re.compile(r"\S{20,}")
+SPLIT_EVERY = 7
 LONGEST = 4000
 
 
@@ -49,22 +51,58 @@ def one_line(text: str) -> str:
     return re.sub(" {2,}", " ", shown).strip()
 
 
-class Cleaner:
-    """Cleans strings against `known`, the code points that the loaded fonts cover together; `replaced` counts ▯."""
+class Glyphs(dict[int, str]):
+    """Code point → what is printed for it, worked out the first time it is met (for `str.translate`)."""
 
-    def __init__(self, known: frozenset[int], *, plain: frozenset[int] | None = None) -> None:
+    def __init__(self, known: frozenset[int]) -> None:
+        super().__init__()
         self.known = known
-        self.plain = plain
+        self.marks: set[str] = set()
+        self.lost: set[str] = set()
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        self[code] = shown = self._shown(character)
+        if unicodedata.category(character) in ("Mn", "Me") and character not in VARIATIONS:
+            (self.marks if shown else self.lost).add(character)
+        return shown
+
+    def _shown(self, character: str) -> str:
+        if character in SPACES:
+            return SPACES[character]
+        category = unicodedata.category(character)
+        if category in ("Cc", "Cs", "Co", "Cn") or (category == "Cf" and character not in KEPT_FORMATS):
+            return ""
+        if character in VARIATIONS:
+            return ""
+        if ord(character) in self.known:
+            return character
+        if category == "Zs":
+            return " "
+        # A box over a letter would be worse than the letter without its mark.
+        return "" if character in KEPT_FORMATS or category in ("Mn", "Me") else REPLACEMENT
+
+
+class Cleaner:
+    """Cleans strings against `known`, the code points that may be printed; `replaced` counts what was lost."""
+
+    def __init__(self, known: frozenset[int]) -> None:
+        self.glyphs = Glyphs(known)
         self.replaced = 0
 
     def text(self, text: str) -> str:
         """`text` on one line, ready to print; long words may break, and an endless text is cut with an ellipsis."""
-        if text.isascii() and text.isprintable() and len(text) <= 24:
+        if len(text) <= 24 and text.isascii() and text.isprintable():
             return text
         composed = unicodedata.normalize("NFC", text)
         if len(composed) > LONGEST:
             composed = composed[: LONGEST - 1] + "…"
-        cleaned = re.sub(" {2,}", " ", "".join(self._characters(composed))).strip(" ")
+        shown = composed.translate(self.glyphs)
+        self.replaced += shown.count(REPLACEMENT) - composed.count(REPLACEMENT)
+        self.replaced += not self.glyphs.lost.isdisjoint(composed)
+        if not self.glyphs.marks.isdisjoint(shown):
+            shown = "".join(self._few_marks(shown))
+        cleaned = re.sub(" {2,}", " ", shown).strip(" ")
         return LONG_WORD.sub(lambda found: _breakable(found[0]), cleaned)
 
     def tree(self, value: object) -> object:
@@ -77,30 +115,12 @@ class Cleaner:
             return [self.tree(item) for item in value]
         return value
 
-    def _characters(self, text: str) -> Iterator[str]:
+    def _few_marks(self, text: str) -> Iterator[str]:
+        """A tower of combining marks prints as a smear over the lines above: four on one letter are plenty."""
         marks = 0
         for character in text:
-            if character in SPACES:
-                yield SPACES[character]
-                continue
-            category = unicodedata.category(character)
-            if category in ("Cc", "Cs", "Co", "Cn") or (category == "Cf" and character not in KEPT_FORMATS):
-                continue
-            # Variation selectors only choose between drawings of one character; the fonts here have one.
-            if "\ufe00" <= character <= "\ufe0f":
-                continue
-            # A tower of combining marks prints as a smear over the lines above: four on one letter are plenty.
-            marks = marks + 1 if category in ("Mn", "Me") else 0
-            if marks > 4:
-                continue
-            if category == "Zs" and ord(character) not in self.known:
-                yield " "
-            elif ord(character) not in self.known or (
-                self.plain is not None and ord(character) not in self.plain
-            ):
-                self.replaced += 1
-                yield REPLACEMENT
-            else:
+            marks = marks + 1 if character in self.glyphs.marks else 0
+            if marks <= 4:
                 yield character
 
 

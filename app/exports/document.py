@@ -42,13 +42,14 @@ Data = dict[str, object]
 # Beyond this many nodes, rows or dots a page stops being readable: the rest is named, not drawn.
 MOST_BOXES = 256
 MOST_ROWS = 300
+MOST_INITIATIVES = 9
+LONGEST_LABEL = 44
 
 
 def head(outcome: Outcome, options: Options) -> Data:
     """What every printed document carries: title, language, paper, and the line at the top of the sheet."""
-    status = "final" if outcome.final else "draft"
-    if outcome.held_on:
-        status += f", {day(outcome.held_on)}"
+    # A draft says so with a mark of its own.
+    status = ", ".join(filter(None, ["final" if outcome.final else "", day(outcome.held_on)]))
     return {
         "title": document_title(outcome),
         "lang": outcome.language
@@ -72,7 +73,7 @@ def sheet(outcome: Outcome) -> Data:
     return {
         "objectives": objectives,
         "guardrails": [_guardrail(item) for item in outcome.guardrails],
-        "initiatives": [_tagged(item.text, item.key_result, numbers) for item in outcome.initiatives],
+        "initiatives": _initiatives(outcome, set(numbers), numbers),
         "strategy": outcome.strategy,
         "empty": ""
         if objectives
@@ -96,12 +97,19 @@ def _sheet_objective(
         "moves": objective.moves,
         "rows": [_sheet_row(number, kr, votes, outcome.votes_cast, cadence) for number, kr in rows],
         "guardrails": [_guardrail(item) for item in sheet_guardrails(outcome, objective)],
-        "initiatives": [
-            _tagged(item.text, item.key_result, numbers)
-            for item in outcome.initiatives
-            if item.key_result in ids or item.key_result is None
-        ],
+        "initiatives": _initiatives(outcome, ids, numbers),
     }
+
+
+def _initiatives(outcome: Outcome, ids: set[str], numbers: Mapping[str, int]) -> list[str]:
+    """The work that moves the key results `ids` or none, as far as a wall has room; part 7 has all of it."""
+    texts = [
+        _tagged(item.text, item.key_result, numbers)
+        for item in sorted(outcome.initiatives, key=lambda item: numbers.get(item.key_result or "", 1000))
+        if item.key_result in ids or item.key_result not in numbers
+    ]
+    rest = len(texts) - MOST_INITIATIVES
+    return [*texts[:MOST_INITIATIVES], f"and {rest} more"] if rest > 0 else texts
 
 
 def _sheet_row(
@@ -185,9 +193,9 @@ def _tree(outcome: Outcome) -> Data | None:
                 "y": box.y,
                 "width": box.width,
                 "height": box.height,
-                "lines": list(box.lines),
-                "value": box.value or "—",
-                "note": box.note,
+                "lines": [_short(line) for line in box.lines],
+                "value": _short(box.value or "—"),
+                "note": _short(box.note),
                 "indicator": box.indicator,
                 "lever": box.lever,
                 "chosen": box.chosen,
@@ -207,9 +215,13 @@ def _tree(outcome: Outcome) -> Data | None:
     }
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
+
+
 def _extent(drawing: Drawing) -> Data:
     """The drawing's size as its boxes need it, never nothing."""
-    right = max((box.x + box.width for box in drawing.boxes), default=0.0)
+    right = max((box.x + box.width + 6 for box in drawing.boxes), default=0.0)
     bottom = max((box.y + box.height for box in drawing.boxes), default=0.0)
     return {"width": max(drawing.width, right, 1.0), "height": max(drawing.height, bottom, 1.0)}
 
@@ -256,6 +268,7 @@ def _lever(lever: LeverSheet, largest: float) -> Data:
         "bar": 0.0 if lever.effect is None or not largest else lever.effect / largest,
         "effect": lever.effect_text or ("not sized" if lever.effect is None else f"{lever.effect:g}"),
         "badge": lever.badge,
+        "agreed": lever.badge in ("first", "second", "third"),
         "chosen": lever.chosen,
         "notes": ". ".join(
             filter(

@@ -16,6 +16,12 @@ from facilitation.outcome import Box, Line, Outcome
 INK, MUTED, ACCENT, SOFT, WARN = "#1b1f23", "#57606a", "#0b6e4f", "#e2f0ea", "#8a5200"
 FACE = "font-family=\"FiraGO, 'Fira Sans', system-ui, sans-serif\""
 MARGIN = 24.0
+# The kind of KPI by its rules: (x, width, colour) of each.
+BARS: dict[str, tuple[tuple[float, float, str], ...]] = {
+    "lagging": ((7.0, 1.3, INK), (11.0, 1.3, INK)),
+    "intermediate": ((8.5, 1.5, INK),),
+    "leading": ((7.0, 4.4, ACCENT),),
+}
 
 
 def write(outcome: Outcome, options: Options) -> bytes:
@@ -54,7 +60,10 @@ def _n(value: float) -> str:
 
 def _edge(line: Line) -> Iterator[str]:
     (x1, y1), (x2, y2) = line.points[0], line.points[-1]
-    if len(line.points) == 2:
+    if len(line.points) == 4:
+        start, *bend = (f"{_n(x)} {_n(y)}" for x, y in line.points)
+        path = f"M{start}C{' '.join(bend)}"
+    elif len(line.points) == 2:
         if abs(x2 - x1) >= abs(y2 - y1) * 0.25:
             middle = (x1 + x2) / 2
             path = f"M{_n(x1)} {_n(y1)}C{_n(middle)} {_n(y1)} {_n(middle)} {_n(y2)} {_n(x2)} {_n(y2)}"
@@ -66,7 +75,7 @@ def _edge(line: Line) -> Iterator[str]:
     dash = ' stroke-dasharray="4 3"' if line.influence else ""
     yield f'<path d="{path}" fill="none" stroke="{MUTED}" stroke-width="1"{dash}/>'
     if line.label:
-        yield _text(x1 + 4, y1 - 5, line.label, size=10, width=40, fill=MUTED)
+        yield _text(x1 + 7, y1 - 6, line.label, size=13, width=60, fill=MUTED)
 
 
 def _node(box: Box) -> Iterator[str]:
@@ -77,34 +86,61 @@ def _node(box: Box) -> Iterator[str]:
         f'<rect x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.width)}" height="{_n(box.height)}" rx="5" '
         f'fill="{SOFT if box.chosen else "#ffffff"}" {border}/>'
     )
-    bars = {"lagging": ((6.0, 1.0, INK), (9.0, 1.0, INK)), "intermediate": ((7.0, 1.2, INK),)}
-    for x, width, fill in bars.get(
-        box.indicator, ((6.0, 3.4, ACCENT),) if box.indicator == "leading" else ()
-    ):
+    inset = min(10.0, box.height * 0.14)
+    for x, width, fill in BARS.get(box.indicator, ()):
         yield (
-            f'<rect x="{_n(box.x + x)}" y="{_n(box.y + 8)}" width="{_n(width)}" '
-            f'height="{_n(max(box.height - 16, 1))}" fill="{fill}"/>'
+            f'<rect x="{_n(box.x + x)}" y="{_n(box.y + inset)}" width="{_n(width)}" '
+            f'height="{_n(max(box.height - 2 * inset, 1))}" fill="{fill}"/>'
         )
     if box.lever:
         yield (
-            f'<rect x="{_n(box.x + box.width)}" y="{_n(box.y + 9)}" width="4" height="16" rx="1.5" fill="{ACCENT}">'
+            f'<rect x="{_n(box.x + box.width)}" y="{_n(box.y + min(11, box.height * 0.16))}" width="5.5" '
+            f'height="{_n(min(20, box.height * 0.6))}" rx="2" fill="{ACCENT}">'
             "<title>lever</title></rect>"
         )
-    rows = [(line, 10.5, True, INK) for line in box.lines]
-    rows.append((box.value or "—", 12.5, True, INK))
-    word = {"leading": "↗ leading"}.get(box.indicator, box.indicator)
-    notes = " · ".join(filter(None, [word, box.note]))
-    rows.append((notes, 8.5, False, WARN if box.missing else ACCENT if box.indicator == "leading" else MUTED))
-    step = min(15.0, max(box.height - 6, 1) / len(rows))
-    y = box.y + (box.height - step * len(rows)) / 2 + step * 0.75
-    for typed, size, bold, fill in rows:
+    yield from _words(box)
+
+
+def _words(box: Box) -> Iterator[str]:
+    """Name, value and note; a low box keeps name and value, the lowest both on one line."""
+    value = (box.value or "—", 17.0, True, WARN if box.missing else INK)
+    if box.height < 36:
+        y = box.y + box.height / 2 + 4.5
         yield _text(
-            box.x + 16, y, typed, size=min(size, step * 0.85), width=box.width - 22, fill=fill, bold=bold
+            box.x + 18, y, " ".join(box.lines), size=12.5, width=(box.width - 30) * 0.66, fill=INK, bold=True
         )
-        y += step
+        edge = box.x + box.width - 9
+        yield _text(
+            edge, y, value[0], size=12.5, width=(box.width - 30) * 0.34, fill=value[3], bold=True, end=True
+        )
+        return
+    rows = [*((line, 13.5, True, INK) for line in box.lines), value]
+    if box.height >= 60:
+        notes = " · ".join(
+            filter(None, [{"leading": "↗ leading"}.get(box.indicator, box.indicator), box.note])
+        )
+        rows.append((notes, 11.0, False, WARN if box.missing else MUTED))
+    total = sum(size * 1.24 for _, size, _, _ in rows)
+    shrink = min(1.0, max(box.height - 6, 1) / total)
+    y = box.y + (box.height - total * shrink) / 2
+    for typed, size, bold, fill in rows:
+        y += size * 1.24 * shrink
+        yield _text(
+            box.x + 20, y - size * 0.3, typed, size=size * shrink, width=box.width - 30, fill=fill, bold=bold
+        )
 
 
-def _text(x: float, y: float, typed: str, *, size: float, width: float, fill: str, bold: bool = False) -> str:
+def _text(
+    x: float,
+    y: float,
+    typed: str,
+    *,
+    size: float,
+    width: float,
+    fill: str,
+    bold: bool = False,
+    end: bool = False,
+) -> str:
     shown = one_line(typed)
     # About the width of a bold sans-serif: what would run over its box is drawn narrower instead.
     squeeze = (
@@ -112,7 +148,7 @@ def _text(x: float, y: float, typed: str, *, size: float, width: float, fill: st
         if len(shown) * size * 0.56 > width
         else ""
     )
-    weight = ' font-weight="600"' if bold else ""
+    weight = (' font-weight="600"' if bold else "") + (' text-anchor="end"' if end else "")
     return (
         f'<text x="{_n(x)}" y="{_n(y)}" {FACE} font-size="{_n(size)}" fill="{fill}"{weight}{squeeze}>'
         f"{escape(shown)}</text>"

@@ -8,9 +8,11 @@ folder) are used, so that the same outcome gives the same bytes on every machine
 from __future__ import annotations
 
 import atexit
+import bisect
 import datetime as dt
 import functools
 import json
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -105,7 +107,7 @@ def pdf(
     except typst.TypstError:
         pass
     try:
-        return _compile(parts, data, at, loaded, Cleaner(loaded.known, plain=_letters(loaded.plain)))
+        return _compile(parts, data, at, loaded, Cleaner(_letters(loaded.plain)))
     except typst.TypstError as error:
         raise PrintingError(f"The typesetter refused the document: {error.diagnostic}") from error
 
@@ -129,4 +131,25 @@ def _compile(
     compiler = typst.Compiler(_source(parts), root=_empty_root(), font_paths=loaded.fonts, sys_inputs=inputs)
     made = compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=at)
     assert isinstance(made, bytes)
-    return made
+    return _unambiguous(made)
+
+
+def _unambiguous(made: bytes) -> bytes:
+    """`made` with streams that end in a carriage return told apart from the line end after them (PDF/A 6.1.7.1).
+
+    The typesetter ends a stream with a line feed. After data that happen to end with a carriage return the two read as
+    one line end, and validators find the stream a byte too short; one more carriage return settles it.
+    """
+    cuts = [found.start() + 1 for found in re.finditer(rb"\r\nendstream", made)]
+    if not cuts:
+        return made
+    table = int(made[made.rindex(b"startxref") :].split()[1])
+    pieces = [made[begin:end] for begin, end in zip([0, *cuts], [*cuts, table], strict=True)]
+
+    def moved(found: re.Match[bytes]) -> bytes:
+        offset = int(found[1])
+        return b"%010d %b n" % (offset + bisect.bisect_left(cuts, offset), found[2])
+
+    entries = re.sub(rb"(\d{10}) (\d{5}) n", moved, made[table:])
+    ending = b"startxref\n%d" % (table + len(cuts))
+    return b"\r".join(pieces) + re.sub(rb"startxref\s+\d+", ending, entries)

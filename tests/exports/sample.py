@@ -27,6 +27,8 @@ from facilitation.outcome import (
     Outcome,
     PhaseLog,
 )
+from facilitation.tree_layout import Box as Placed
+from facilitation.tree_layout import Density, layout
 
 INVENTED = "Value invented for the example."
 
@@ -309,77 +311,47 @@ KPIS: tuple[KpiSheet, ...] = (
 )
 
 
-def drawing(kpis: tuple[KpiSheet, ...], *, chosen: frozenset[str] = frozenset()) -> Drawing:
-    """A plain left-to-right drawing: leaves stacked in rows, parents centred beside their children."""
-    width, height, column, row = 168.0, 62.0, 232.0, 78.0
-    by_parent: dict[str | None, list[KpiSheet]] = {}
-    for sheet in kpis:
-        by_parent.setdefault(sheet.kpi.parent, []).append(sheet)
-    places: dict[str, tuple[float, float]] = {}
-    lines: list[Line] = []
-    next_row = 0.0
-    deepest = 0
-
-    def put(sheet: KpiSheet, depth: int) -> float:
-        nonlocal next_row, deepest
-        deepest = max(deepest, depth)
-        below = by_parent.get(sheet.kpi.id, [])
-        if below:
-            ys = [put(child, depth + 1) for child in below]
-            y = (ys[0] + ys[-1]) / 2
-        else:
-            y, next_row = next_row, next_row + row
-        places[sheet.kpi.id] = (depth * column, y)
-        return y
-
-    for top in by_parent.get(None, []):
-        put(top, 0)
-    for sheet in kpis:
-        driven = {influence.child for influence in sheet.kpi.influences}
-        x, y = places[sheet.kpi.id]
-        for child in by_parent.get(sheet.kpi.id, []):
-            to_x, to_y = places[child.kpi.id]
-            lines.append(
-                Line(
-                    parent=sheet.kpi.id,
-                    child=child.kpi.id,
-                    points=((x + width, y + height / 2), (to_x, to_y + height / 2)),
-                    influence=child.kpi.id in driven,
-                )
-            )
-    boxes = tuple(
-        Box(
-            kpi=sheet.kpi.id,
-            x=places[sheet.kpi.id][0],
-            y=places[sheet.kpi.id][1],
-            width=width,
-            height=height,
-            lines=_wrapped(sheet.kpi.name),
-            value=sheet.value_text,
-            note="no number yet" if sheet.missing else sheet.sigma_text,
-            indicator=sheet.kpi.indicator or "",
-            lever=sheet.kpi.control in ("ours", "shared") and sheet.kpi.parent is not None,
-            chosen=sheet.kpi.id in chosen,
-            missing=sheet.missing,
-        )
-        for sheet in kpis
-    )
+def drawing(
+    kpis: tuple[KpiSheet, ...], *, chosen: frozenset[str] = frozenset(), density: Density = "full"
+) -> Drawing:
+    """The drawing as the one layout makes it."""
+    found = layout({sheet.kpi.id: sheet.kpi for sheet in kpis}, density=density)
+    sheets = {sheet.kpi.id: sheet for sheet in kpis}
+    joints = {joint.parent: joint.text for joint in found.joints}
+    first = {edge.parent: edge.child for edge in reversed(found.edges)}
     return Drawing(
-        width=deepest * column + width,
-        height=max(next_row - row + height, height),
-        boxes=boxes,
-        lines=tuple(lines),
+        width=found.width,
+        height=found.height,
+        boxes=tuple(_box(box, sheets[box.id], box.id in chosen) for box in found.boxes),
+        lines=tuple(
+            Line(
+                parent=edge.parent,
+                child=edge.child,
+                points=edge.points,
+                influence=edge.kind == "influence",
+                label=joints.get(edge.parent, "") if first[edge.parent] == edge.child else "",
+            )
+            for edge in found.edges
+        ),
         alt=f"KPI tree with {len(kpis)} KPIs under {kpis[0].kpi.name}.",
     )
 
 
-def _wrapped(name: str) -> tuple[str, ...]:
-    words, lines = name.split(" "), [""]
-    for word in words:
-        if lines[-1] and len(lines[-1]) + len(word) > 25:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return tuple(lines[:2])
+def _box(box: Placed, sheet: KpiSheet, chosen: bool) -> Box:
+    return Box(
+        kpi=box.id,
+        x=box.x,
+        y=box.y,
+        width=box.width,
+        height=box.height,
+        lines=box.lines,
+        value=sheet.value_text,
+        note="no number yet" if sheet.missing else sheet.sigma_text,
+        indicator=sheet.kpi.indicator or "",
+        lever=sheet.kpi.control in ("ours", "shared") and sheet.kpi.parent is not None,
+        chosen=chosen,
+        missing=sheet.missing,
+    )
 
 
 def _kr(
