@@ -11,7 +11,7 @@ import msgspec
 from facilitation.checks import check_tree
 from facilitation.diagnosis import Check
 from facilitation.guide import Phase
-from facilitation.kpi_tree import Kpi, children, family_lists, is_lever, root, subtree
+from facilitation.kpi_tree import Kpi, family_lists, is_lever, root, subtree
 from facilitation.okr import KeyResult, Objective
 from facilitation.ranking import LeverRow
 from facilitation.standing import standing, votes
@@ -33,7 +33,7 @@ MINUTE = 60_000
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Facts about a workshop at one moment.
 
-    `leaves` are the KPIs without children below the north star, `levers` those marked ours or shared. `ranking` puts
+    `families` are the children by parent, `leaves` the KPIs without children below the north star, `levers` those marked ours or shared. `ranking` puts
     the levers in order by votes and effect (domain b), `chosen` are the best of them; both are worked out only in the
     phases that come after the levers. `votes` are dots by lever, `beliefs` and `fingers` marks by KPI and key result,
     `returns` marks for the session: all empty until revealed. `minutes_left` is negative when the phase runs over,
@@ -44,6 +44,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     phase: Phase
     state: PhaseState
     people: tuple[str, ...]
+    families: dict[str | None, list[Kpi]]
     north_star: Kpi | None
     branches: tuple[Kpi, ...]
     leaves: tuple[Kpi, ...]
@@ -63,7 +64,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
     def children(self, kpi: Kpi) -> list[Kpi]:
         """The KPIs directly below."""
-        return children(self.kpis, kpi.id)
+        return self.families.get(kpi.id, [])
 
     def below(self, kpi: Kpi) -> list[Kpi]:
         """The KPI and everything under it."""
@@ -103,6 +104,7 @@ def facts_of(workshop: Workshop, *, now: int | None = None) -> Facts | None:
         phase=phase,
         state=phase_state(workshop, phase.id),
         people=tuple(person.id for person in participants(workshop)),
+        families=lists,
         north_star=top,
         branches=tuple(lists.get(top.id, ())) if top else (),
         leaves=leaves,
