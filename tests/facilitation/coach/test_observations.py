@@ -389,6 +389,13 @@ LEVERS_CASES = [
         rule="M-TREE-5",
     ),
     Case(
+        look=levers.nothing_outside,
+        speaks=room("levers", kpis=LEVERS),
+        says="none is shared or outside",
+        quiet=room("levers", kpis={**LEVERS, "x": lever("x", control="shared")}),
+        rule="M-TREE-5",
+    ),
+    Case(
         look=levers.leaves_unsorted,
         speaks=room("levers", kpis=tree_of(lever("a"), kpi("b"))),
         says="1 of 2 tips",
