@@ -33,11 +33,11 @@ MINUTE = 60_000
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Facts about a workshop at one moment.
 
-    `families` are the children by parent, `leaves` the KPIs without children below the north star, `levers` those
-    marked ours or shared. `ranking` puts the levers in order by votes and effect (domain b), `chosen` are the best of them; both are worked out only in the
-    phases that come after the levers. `votes` are dots by lever, `beliefs` and `fingers` marks by KPI and key result,
-    `returns` marks for the session: all empty until revealed. `minutes_left` is negative when the phase runs over,
-    None when unknown.
+    `families` are the children by parent, `leaves` the KPIs without children below the north star, `levers`
+    those marked ours or shared. `ranking` puts the levers in order by votes and effect (domain b), `chosen`
+    are the best of them; both are worked out only in the phases that come after the levers. `votes` are dots
+    by lever, `beliefs` and `fingers` marks by KPI and key result, `returns` marks for the session: all empty
+    until revealed. `minutes_left` is negative when the phase runs over, None when unknown.
     """
 
     workshop: Workshop
