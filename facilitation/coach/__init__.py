@@ -62,6 +62,7 @@ BY_ACTIVITY: Mapping[str, tuple[Observation, ...]] = {
         tree.only_guesses,
     ),
     "numbers": (
+        tree.no_north_star,
         tree.numbers_disagree,
         numbers.leaves_without_baseline,
         numbers.baseline_without_unit,
@@ -72,6 +73,7 @@ BY_ACTIVITY: Mapping[str, tuple[Observation, ...]] = {
         numbers.no_source,
     ),
     "levers": (
+        tree.no_north_star,
         levers.few_levers,
         levers.nothing_outside,
         levers.levers_without_outcome,
@@ -81,6 +83,7 @@ BY_ACTIVITY: Mapping[str, tuple[Observation, ...]] = {
         levers.levers_without_step,
     ),
     "vote": (
+        levers.no_levers,
         votes.popular_small_effect,
         votes.overlooked_lever,
         votes.level_at_the_top,
@@ -90,6 +93,7 @@ BY_ACTIVITY: Mapping[str, tuple[Observation, ...]] = {
         votes.few_dots_placed,
     ),
     "guardrails": (
+        levers.no_levers,
         guardrails.guardrail_breached,
         guardrails.lever_without_guardrail,
         guardrails.guardrail_without_limit,
@@ -97,6 +101,7 @@ BY_ACTIVITY: Mapping[str, tuple[Observation, ...]] = {
         guardrails.guardrail_unwatched,
     ),
     "challenge": (
+        levers.no_levers,
         challenge.beliefs_wide_apart,
         challenge.link_doubted,
         challenge.everybody_sure,
@@ -104,6 +109,7 @@ BY_ACTIVITY: Mapping[str, tuple[Observation, ...]] = {
         tree.only_guesses,
     ),
     "draft": (
+        levers.no_levers,
         draft.no_objective,
         draft.too_many_objectives,
         draft.objective_without_key_results,

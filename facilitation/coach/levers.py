@@ -10,6 +10,18 @@ from facilitation.kpi_tree import Kpi
 FEW = 3
 
 
+def no_levers(facts: Facts) -> Advice | None:
+    """M-TREE-5: what comes after the levers has nothing to stand on without them."""
+    if facts.levers:
+        return None
+    return Advice(
+        id="no-levers",
+        question="Before we go on: which number on this tree could somebody here move at all?",
+        reason="No number is marked as ours or shared yet. Mark some, or go back to the levers for a minute.",
+        rule="M-TREE-5",
+    )
+
+
 def few_levers(facts: Facts) -> Advice | None:
     """M-TREE-5: the point of the tree is to find what can be influenced now."""
     if len(facts.levers) >= FEW:

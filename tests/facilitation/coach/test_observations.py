@@ -373,6 +373,13 @@ NUMBERS = [
 
 LEVERS_CASES = [
     Case(
+        look=levers.no_levers,
+        speaks=room("vote", kpis=tree_of(lever("a", control="outside"), kpi("b"))),
+        says="No number is marked as ours or shared",
+        quiet=room("vote", kpis=tree_of(lever("a", control="shared"))),
+        rule="M-TREE-5",
+    ),
+    Case(
         look=levers.few_levers,
         speaks=room(
             "levers", kpis=tree_of(lever("a"), lever("b", control="shared"), lever("c", control="outside"))
