@@ -1,8 +1,8 @@
 """A real PostgreSQL for tests, from a Python package: no root rights, no container, no port."""
 
+import contextlib
 import logging
 import shutil
-import signal
 import tempfile
 import warnings
 from pathlib import Path
@@ -47,11 +47,12 @@ class PostgresServer:
             await connection.close()
 
     def kill(self) -> None:
-        """SIGKILL, as when the host loses power."""
+        """SIGKILL, as when the host loses power: the postmaster first, so that it cannot start children again."""
         postmaster = psutil.Process(self._server.get_pid())
-        family = [*postmaster.children(), postmaster]
+        family = [postmaster, *postmaster.children()]
         for process in family:
-            process.send_signal(signal.SIGKILL)
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
         psutil.wait_procs(family, timeout=10)
 
     def start(self) -> None:
@@ -59,6 +60,8 @@ class PostgresServer:
         self._server.start()
 
     def close(self) -> None:
-        """Stop the server and remove its files."""
+        """Stop the server, without ceremony, and remove its files."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            self.kill()
         self._server.cleanup()
         shutil.rmtree(self.folder, ignore_errors=True)
