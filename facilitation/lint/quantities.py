@@ -32,7 +32,7 @@ _CURRENCY = r"(?:(?:US|CA|AU|NZ|HK|SG|R)?[$€£¥₹₽]|\b(?:USD|EUR|GBP|CHF|J
 _MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DIGITS = r"(?:\d{1,3}(?:[,’'  ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)"
 _PLACEHOLDER = (
-    r"(?:\[[^\]\d]{1,30}\]|\b[XYZN](?=\s?%)|(?:(?<=from\s)|(?<=to\s)|(?<=by\s)|(?<=of\s)|(?<=least\s)|(?<=[$€£]))[XYZN]\b(?!-)"
+    r"(?:\[[^\]\d]{1,30}\]|\b[XYZN]{1,3}(?=\s?%)|(?:(?<=from\s)|(?<=to\s)|(?<=by\s)|(?<=of\s)|(?<=least\s)|(?<=[$€£]))[XYZN]\b(?!-)"
     r"|_{2,}|\?{2,}|…|\.{3})"
 )
 _WORDS = "|".join(sorted((re.escape(word) for word in _WORD_NUMBERS), key=len, reverse=True))
@@ -41,7 +41,7 @@ _NUMBER = re.compile(
     (?P<currency>{_CURRENCY})?\s?
     (?P<open>\[)?
     (?:
-      (?P<digits>(?<![\w.,])(?<![A-Za-z]-){_DIGITS})
+      (?P<digits>(?:(?<![\w.,])(?<![A-Za-z]-)|(?<=\b[x×])){_DIGITS})
       (?P<scale>\s?(?:thousand|million|billion)\b|\s?(?:k|K|M|MM|mn|Mio|bn|B)(?![A-Za-z0-9]))?
       |\b(?P<word>{_WORDS})\b(?P<wordscale>\s(?:thousand|million|billion)\b)?
       |\bone\s(?P<onescale>thousand|million|billion|hundred)\b
@@ -49,7 +49,7 @@ _NUMBER = re.compile(
     )
     (?P<plus>\+)?
     (?P<unit>
-      \s?(?:%|percent\b|per\s?cent\b|pp\b|ppts?\b|percentage[ -]points?\b|points?\b|pts?\b|bps?\b|basis\spoints?\b)
+      \s?(?:%|percent\b|per\s?cent\b|pp\b|ppts?\b|percentage[ -]points?\b|-?points?\b|pts?\b|bps?\b|basis\spoints?\b)
       |\s?[x×](?![A-Za-z0-9])|\s?times\b|\s?fold\b|-fold\b
       |\s?(?:ms|milliseconds?|s|secs?|seconds?|mins?|minutes?|h|hrs?|hours?|d|wks?|yrs?)(?![A-Za-z0-9])
       |[ ](?:business[ ]|working[ ]|calendar[ ])?(?:days?|weeks?|months?|quarters?|years?)\b
@@ -77,9 +77,10 @@ _NAMES = re.compile(
     r"""(?:\#\s?\d+|\b(?:number|no\.)\s(?:one|\d+)|\bnumero\suno)\b
     |\b(?:version|release|v|phase|stage|level|tier|part|chapter|step|sprint|week|day|wave|batch|cohort|scope|type|class|grade|row
        |iso|soc|pci|nist|din|en|article|art\.|section|§|priority|severity|sev|p|top|windows|office|microsoft|python|java|http|web
-       |industry|category|gate|option|iteration|generation|room|line|route|gen|ios|android|s&p|fortune|forbes|core|team|net)[\s-]?\d[\w.]*(?!\s?%)
-    |\b\d+(?:\.\d+)?-(?:day|week|month|year|hour|minute|second|step|point|bit|page|person|way|tier|click|in|to|on|of|seat|part|core
+       |industry|category|gate|option|iteration|generation|room|line|route|gen|ios|android|s&p|fortune|forbes|core|team|net)[\s-]?\d+(?:\.\d+)*[a-z]?\b(?<![x×k])(?!\s?%)
+    |\b\d+(?:\.\d+)?-(?:day|week|month|year|hour|minute|second|step|bit|page|person|way|tier|click|in|to|on|of|seat|part|core
        |degree|figure|digit|quarter|mile|member|country|man|inch|by)s?\b(?!-)
+    |\b\d+-points?\b(?!\s(?:increase|rise|gain|improvement|lift|jump|growth|drop|decrease|decline|reduction|uplift))
     |\b(?:two|three|four|five|six|seven|eight|nine|ten|one|twelve)-(?:day|week|month|year|step|sided|way|tier|click|on|person|part
        |time|stop|hour|minute|page)\b
     |\b\d+(?:st|nd|rd|th)\b(?!\spercentile)
@@ -92,6 +93,13 @@ _ZERO = re.compile(
     r"(?:^|[:,;]\s*|\b(?:with|have|has|achieve|keep|see|report|to|at|of)\s)(?P<no>no|none|nil)\s+(?!later|matter|longer|more\sthan|one\b|doubt)",
     re.IGNORECASE,
 )
+_FACTORS = re.compile(
+    r"\b(?P<two>doubl(?:e|es|ed|ing)|twice|twofold)\b|\b(?P<three>tripl(?:e|es|ed|ing)|threefold)\b|\b(?P<four>quadrupl\w+)\b"
+    r"|\b(?P<half>halv(?:e|es|ed|ing)|by half|in half)\b",
+    re.IGNORECASE,
+)
+_RHYTHM = r"(?:hourly|daily|weekly|biweekly|bi-weekly|fortnightly|monthly|quarterly|yearly|annually|never|manual(?:ly)?|rarely)"
+_RHYTHMS = re.compile(rf"\bfrom (?P<one>{_RHYTHM}) to (?P<other>{_RHYTHM})\b", re.IGNORECASE)
 _BEFORE_LESS = re.compile(
     r"(?:<=?|≤|\b(?:under|below|less than|fewer than|at most|no more than|no longer than|not more than|up to|within|max(?:imum)?(?: of)?|"
     r"capped at|lower than|inside|beneath))\s*(?:an?|avg\.?|average(?: of)?|the)?\s*[\[(~]?\s*$",
@@ -107,7 +115,7 @@ _AFTER_MORE = re.compile(
     r"^\s*(?:or (?:more|higher|above|better|over|greater)|min(?:imum)?\b)", re.IGNORECASE
 )
 _DEADLINE_BEFORE = re.compile(
-    r"\b(?:within|in|over|for|during|next|after|every|past|last|first|the|coming|following|by(?: the)? end of|by|until|before|of)\s*"
+    r"\b(?:within|in|over|for|during|next|after|every|past|last|first|the|coming|following|by(?: the)? end of|until|before)\s*"
     r"(?:the|next|first|last|coming|following|a)?\s*(?:next|first)?\s*$",
     re.IGNORECASE,
 )
@@ -117,13 +125,13 @@ _YEAR_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(
-    r"^(?:\s*/?\s*[A-Za-z][\w'’/-]*){0,5}?\s*(?:→|->|=>|—>|–>|⟶|>|\bto\b|\bup to\b|\bdown to\b|\binto\b)\s*"
+    r"^(?:(?:\s+|\s*/\s*)[A-Za-z][\w'’-]*){0,5}?\s*(?:→|->|=>|—>|–>|⟶|>|\bto\b|\bup to\b|\bdown to\b|\binto\b)\s*"
     r"(?:an?|the|avg\.?|average(?: of)?|around|about|approx\.?|roughly|at least|at most|under|below|over|above|more than|less than|"
     r"fewer than|no more than|within|~|≈|≤|≥|<=?|>=?|[\[(]|\s)*$",
     re.IGNORECASE,
 )
 _REVERSED = re.compile(
-    r"^(?:\s*[A-Za-z][\w'’/-]*){0,6}?\s*[,;(\[]?\s*(?:up |down )?(?:from|vs\.?|versus|compared (?:to|with)|currently|current(?:ly)?(?: at)?|"
+    r"^(?:(?:\s+|\s*/\s*)[A-Za-z][\w'’-]*){0,6}?\s*[,;(\[]?\s*(?:up |down )?(?:from|vs\.?|versus|compared (?:to|with)|currently|current(?:ly)?(?: at)?|"
     r"today(?: at)?|baseline(?: of| is)?|was|now(?: at)?|previously|starting (?:at|from))[:=]?\s*"
     r"(?:a |an |the )?(?:current(?:ly)?|baseline|today's|avg\.?|average|about|around|~)?\s*(?:of\s)?$",
     re.IGNORECASE,
@@ -133,6 +141,8 @@ _FROM = re.compile(
     r"\bfrom\s+(?:an?\s|the\s)?(?:current(?:ly)?|baseline|avg\.?|average|about|around|roughly|approx\.?|over|under|the|of|~|≈|<|>|\s)*$",
     re.IGNORECASE,
 )
+_BY = re.compile(r"\bby (?:an? )?(?:additional |at least |about |around |over |more than )?$", re.IGNORECASE)
+_FAR = 80  # characters between the two ends of one movement
 _RANGE = re.compile(r"^\s*(?:–|-|—|to|and)\s*$")
 _BETWEEN = re.compile(
     r"\b(?:within|between|in the range(?: of)?|range(?: of)?|stay(?:s)? (?:in|at)|keep .{0,60} (?:at|in))\s*$",
@@ -202,8 +212,24 @@ def numbers(text: str) -> Numbers:
                     start=at, end=match.end("no"), value=0.0, dimension="count", bound="<=", word=match["no"]
                 )
             )
+    for match in _FACTORS.finditer(text):
+        factor = {"two": 2.0, "three": 3.0, "four": 4.0, "half": 0.5}[match.lastgroup or "two"]
+        start, end, word = match.start(), match.end(), match.group().lower()
+        if not any(one.start < end and start < one.end for one in values):
+            values.append(
+                Quantity(start=start, end=end, value=factor, dimension="factor", unit="x", word=word)
+            )
     values.sort(key=lambda one: one.start)
     pairs, band = _pairs(text, values)
+    for match in _RHYTHMS.finditer(text):
+        ends = [
+            Quantity(
+                start=match.start(name), end=match.end(name), value=None, dimension="count", word=match[name]
+            )
+            for name in ("one", "other")
+        ]
+        values += ends
+        pairs.append(Pair(start=ends[0], target=ends[1]))
     return Numbers(
         values=tuple(values),
         deadlines=tuple(deadlines),
@@ -243,7 +269,7 @@ def _quantity(text: str, match: re.Match[str], start: int) -> Quantity | None:
     if dimension == "time" and _DEADLINE_BEFORE.search(before):
         long = _SECONDS.get(unit, 0.0) >= _SECONDS["week"]
         soon = re.search(
-            r"\b(?:next|first|last|over|during|past|after|every|coming|for|by|until)\s*(?:the\s)?(?:next|first)?\s*$",
+            r"\b(?:next|first|last|over|during|past|after|every|coming|for|until)\s*(?:the\s)?(?:next|first)?\s*$",
             before,
             re.IGNORECASE,
         )
@@ -320,12 +346,15 @@ def _pairs(text: str, values: list[Quantity]) -> tuple[list[Pair], tuple[Quantit
     while index + 1 < len(values):
         one, other = values[index], values[index + 1]
         between = text[one.end : other.start]
+        if len(between) > _FAR:
+            index += 1
+            continue
         before = text[max(0, one.start - 60) : one.start]
         follows_from = _FROM.search(before) is not None
         if follows_from and _RANGE.match(between) and "to" not in between and index + 2 < len(values):
             third = values[index + 2]
             if _LINK.match(text[other.end : third.start]):
-                pairs.append(Pair(start=other, target=third))
+                pairs.append(_pair(other, third, text))
                 index += 3
                 continue
         if (
@@ -336,13 +365,25 @@ def _pairs(text: str, values: list[Quantity]) -> tuple[list[Pair], tuple[Quantit
             band = (one, other)
             index += 2
             continue
-        if _REVERSED.match(between):
-            pairs.append(Pair(start=other, target=one))
+        if _REVERSED.match(between) and not _BY.search(before):
+            pairs.append(_pair(other, one, text))
             index += 2
             continue
         if _ARROW.match(between) or (_LINK.match(between) and (follows_from or len(between.split()) <= 1)):
-            pairs.append(Pair(start=one, target=other))
+            pairs.append(_pair(one, other, text))
             index += 2
             continue
         index += 1
     return pairs, band
+
+
+def _pair(start: Quantity, target: Quantity, text: str) -> Pair:
+    """The movement; in "from 6 to 2 weeks" and "$78 → 85" the bare end takes over the other's unit."""
+    between = text[min(start.end, target.end) : max(start.start, target.start)]
+    if len(between.split()) <= 1:
+        for bare, full in ((start, target), (target, start)):
+            if bare.dimension == "count" and not bare.unit and full.dimension != "count":
+                adopted = msgspec.structs.replace(bare, dimension=full.dimension, unit=full.unit)
+                start, target = (adopted, target) if bare is start else (start, adopted)
+                break
+    return Pair(start=start, target=target)

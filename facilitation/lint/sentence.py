@@ -28,13 +28,6 @@ _MARKS = re.compile(
     r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?=\s|$|[.,;:])|^[\"“”'‘’«]|[\"“”'’»]$|\s*=>\s*\d{1,3}\s?%\s*$"
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9'’&/+.-]*[A-Za-z0-9+]|[A-Za-z]|\d+:\d+s?|&")
-_OPENING = words_in(
-    """
-    we our us i my the a an to will shall must should want would like going aim plan need successfully fully
-    finally also again and then please goal team teams is be able have has help-us let's lets get-to it start
-    begin starting further jointly quickly properly together at by least
-    """
-)
 _SUBJECT = re.compile(
     r"^(?:(?:we|i|our team|the team|the company|[A-Za-z]+ teams?)\s+(?:(?:will|shall|must|should|want to|are going to|aim to|plan to|need to)\s+)?"
     r"(?=[a-z])|to (?=[a-z])|by (?:the )?(?:end of )?[A-Za-z0-9 ]{2,16},\s*|in (?:q[1-4]|h[12])[^,]{0,8},\s*|ensure (?:that )?(?:we )?(?=[a-z]))",
@@ -57,6 +50,16 @@ _WHY = re.compile(
     r"\b(?:so that|so (?:\w+ ){1,4}(?:can|could|are|is|feel|get|find|have|return|stay|choose|love|do|never|trust)|in order to|because|without"
     r"|that (?:customers?|users?|people|teams?|our|they|we|helps?|makes?|lets?|gives?)|which|by [a-z]+ing)\b|\bto (?!the\b|a\b|an\b|our\b|new\b|all\b|market\b)[a-z]+",
     re.IGNORECASE,
+)
+
+_INCLINED = re.compile(
+    r"\b(?:likely|unlikely|able|ready|due|about|expected|prone|need|want|how|where|when)\s+$", re.IGNORECASE
+)
+_SAYS = words_in(
+    """
+    takes is are costs reaches rises falls drops stays remains increases decreases grows goes needs lasts improves
+    exceeds averages happens becomes
+    """
 )
 
 
@@ -126,7 +129,7 @@ def _lead(text: str, tokens: Sequence[str], spans: Sequence[int]) -> int:
     while skipped and index < len(tokens):
         skipped = False
         match = _SUBJECT.match(text[offset:])
-        if match and match.end():
+        if match and not _is_command(match.group(), text[offset + match.end() :]):
             offset += match.end()
             while index < len(tokens) and spans[index] < offset:
                 index += 1
@@ -146,6 +149,17 @@ def _lead(text: str, tokens: Sequence[str], spans: Sequence[int]) -> int:
     return min(index, max(len(tokens) - 1, 0))
 
 
+def _is_command(subject: str, rest: str) -> bool:
+    """ "Consult teams on ..." is no subject with a verb behind it; "Design teams build ..." is."""
+    first, *others = subject.lower().split()
+    known = (
+        first in w.OUTPUT_FORMS or first in w.STUDY_FORMS or first in w.HELP_FORMS or first in w.CHANGE_FORMS
+    )
+    following = rest.split(maxsplit=1)[0].lower() if rest.strip() else ""
+    works = following in w.OUTPUT_FORMS or following in w.ROUTINE_FORMS or following in w.CHANGE_FORMS
+    return known and bool(others) and others[0].startswith("team") and (len(others) > 1 or not works)
+
+
 def starts_with_number(sentence: Sentence) -> bool:
     """Whether the first thing of the sentence is a number: "20 customer interviews"."""
     values = sentence.numbers.values
@@ -158,7 +172,9 @@ def output_verb(sentence: Sentence) -> str | None:
     if starts_with_number(sentence):
         return None
     verb = w.OUTPUT_FORMS.get(sentence.first)
-    if verb is None or _is_noun(sentence, verb):
+    if verb is None:
+        return _light_verb(sentence)
+    if _is_noun(sentence, verb):
         return None
     particles = w.PHRASAL.get(verb)
     if (
@@ -168,6 +184,25 @@ def output_verb(sentence: Sentence) -> str | None:
     ):
         return None
     return verb
+
+
+def _light_verb(sentence: Sentence) -> str | None:
+    """ "Do a survey", "have regular meetings", "rollout of the CRM": the noun carries the work."""
+    if sentence.first in w.WORK_NOUNS and sentence.second in {"of", "for", "to"}:
+        return sentence.first
+    if sentence.first in w.LIGHT_FORMS and sentence.second in {
+        "a",
+        "an",
+        "the",
+        "regular",
+        "weekly",
+        "monthly",
+        "some",
+    }:
+        near = sentence.rest[1:5]
+        if any(token in w.ACTIVITY_NOUNS or token in w.LIGHT_OBJECTS for token in near):
+            return w.LIGHT_FORMS[sentence.first]
+    return None
 
 
 def study_verb(sentence: Sentence) -> str | None:
@@ -184,6 +219,10 @@ def help_verb(sentence: Sentence) -> str | None:
 
 def _is_noun(sentence: Sentence, verb: str) -> bool:
     """ "Support tickets ≤ 85", "release frequency from 2 to 10": the word is the first half of a measure's name."""
+    if sentence.second in _SAYS:
+        return True
+    if sentence.first == verb and verb not in w.ALSO_NOUNS:
+        return False
     if sentence.first != verb and not sentence.first.endswith(("ing", "ed")):
         return False
     if sentence.second in {
@@ -227,7 +266,14 @@ def _is_noun(sentence: Sentence, verb: str) -> bool:
         or sentence.has_pair
         or quantity.dimension in {"percent", "points", "score", "time"}
     )
-    return bounded and any(token in w.METRIC_NOUNS for token in following)
+    if not bounded:
+        return False
+    share = (
+        quantity.dimension == "percent"
+        and bool(quantity.bound)
+        and not any(t in _STOP_NOUN for t in following)
+    )
+    return share or any(token in w.METRIC_NOUNS for token in following)
 
 
 def counted(sentence: Sentence, quantity: Quantity) -> tuple[str, ...]:
@@ -273,10 +319,15 @@ def change_after_link(sentence: Sentence) -> bool:
         values = [one for one in sentence.numbers.values if one.start >= link.end()]
         if not values:
             return False
+        if _INCLINED.search(sentence.text[: link.start()]):
+            continue
         tail_words = [match.group().lower() for match in _WORD.finditer(tail)][:4]
         changes = any(word in w.CHANGE_FORMS for word in tail_words)
         measured = any(
-            one.dimension in {"percent", "points", "score", "currency", "factor"} or one.per for one in values
+            one.dimension in {"percent", "points", "score", "currency", "factor"}
+            or one.per
+            or one.bound == "<="
+            for one in values
         )
         if changes or (measured and any(word in w.METRIC_NOUNS for word in sentence.tokens)):
             return True

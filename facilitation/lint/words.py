@@ -23,7 +23,7 @@ OUTPUT_VERBS = words_in(
     appoint assign propose validate formalise formalize map collect gather compile populate socialise socialize announce
     educate teach revise adopt agree approve author add call produce record plan test stage trial modernise modernize
     outsource onboard set start begin kick roll carry draw put stand spin formulate craft construct assemble ratify enact
-    instrument containerise containerize dockerize provision mandate commission fund sponsor circulate broadcast tweet blog
+    instrument containerise containerize dockerize provision mandate commission fund sponsor communicate inform read celebrate brief nominate invite circulate broadcast tweet blog
     demo showcase exhibit redo codify catalog catalogue index archive import export connect wire embed
     meet talk speak reach sign clean clear hand
     """
@@ -227,6 +227,28 @@ TEAMS = re.compile(
     re.IGNORECASE,
 )
 SEVERAL = re.compile(r"\s(?:and|&|\+|or|und)\s|[,;/]")
+
+# Verbs of work that are nouns as well, so that they may begin the name of a measure ("support tickets", "build time").
+ALSO_NOUNS = words_in(
+    """
+    support help release review test design report call email demo plan research study audit monitor track process record
+    survey interview post schedule sample host update upgrade film blog launch start draft document benchmark experiment
+    work guide aid coach mentor run hold move switch patch code program index import export commission fund sponsor
+    broadcast build install deploy ship open train measure map archive prototype pilot print place name sign clean reach
+    purchase offer approach rebuild contact showcase
+    """
+)
+WORK_NOUNS = words_in(
+    """
+    rollout roll-out implementation introduction development creation completion migration redesign relaunch establishment
+    deployment integration publication organisation organization preparation construction installation kickoff kick-off
+    setup set-up go-live finalisation finalization automation definition documentation launch release rebuild refactoring
+    """
+)
+LIGHT_FORMS = lookup(["do", "make", "have", "try", "get", "give", "take", "hold", "provide"])
+LIGHT_OBJECTS = words_in(
+    "plan list strategy feedback decision look review concept analysis inventory backlog roadmap overview"
+)
 
 OUTPUT_FORMS = lookup(OUTPUT_VERBS)
 STUDY_FORMS = lookup(STUDY_VERBS)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from facilitation.lint import words as w
 from facilitation.lint.document import Document, Line
-from facilitation.lint.inflect import words_in
+from facilitation.lint.inflect import lookup, words_in
 from facilitation.lint.rule import Remark, rule
 from facilitation.lint.sentence import (
     Sentence,
@@ -19,39 +20,56 @@ from facilitation.lint.sentence import (
 )
 from facilitation.lint.suggest import after_work
 
-_COUNT_OF_WORK = words_in(
-    "held published written sent posted conducted organised organized made attended shipped released done"
+_HELD = words_in("held published written sent posted conducted organised organized attended")
+_WITH = re.compile(r"\b(?:with|for|at|to|of)\s+(?:at least |over |more than |about )?$", re.IGNORECASE)
+_MEETINGS = words_in(
+    """
+    interviews interview meetings calls demos workshops visits conversations talks webinars training trainings sessions
+    discussions outreach
+    """
+)
+_SPENDING = lookup(["spend", "dedicate", "devote", "allocate", "invest", "reserve", "block"])
+_COMPARED = re.compile(
+    r"^\s*(?:faster|more|less|higher|lower|better|as|the|cheaper|quicker)\b", re.IGNORECASE
 )
 
 
 def _counted_work(sentence: Sentence) -> str:
     """The counted work ("20 customer interviews"), or ""."""
-    if sentence.first in w.DOWN_FORMS or (sentence.has_pair and sentence.first in w.CHANGE_FORMS):
+    if not sentence.has_number:
+        return _held(sentence)
+    leads_number = starts_with_number(sentence)
+    if sentence.first in w.BENEFICIARIES and not leads_number:
+        return ""  # what users do is behaviour, not our effort
+    if sentence.first in w.DOWN_FORMS or (sentence.first in w.CHANGE_FORMS and sentence.has_pair):
+        return ""
+    if sentence.first in w.UP_FORMS and not leads_number:
         return ""
     verb = w.CONTACT_FORMS.get(sentence.first) or output_verb(sentence)
     for quantity in sentence.numbers.values:
-        if quantity.dimension != "count" or quantity.value is None or quantity.bound == "<=":
+        if quantity.value is None or quantity.bound == "<=":
             continue
         noun = counted(sentence, quantity)
-        if not noun:
+        amount = sentence.text[quantity.start : quantity.end].strip()
+        if quantity.dimension == "time" and sentence.first in _SPENDING:
+            return f"{sentence.first} {amount}"
+        if quantity.dimension == "factor" and quantity.unit == "x" and amount.endswith("times"):
+            if verb and not _COMPARED.match(sentence.text[quantity.end :]):
+                return f"{sentence.first} {amount}"
             continue
-        if sentence.first in w.UP_FORMS and not starts_with_number(sentence):
+        if quantity.dimension != "count" or not noun:
             continue
-        contact = (
-            verb in w.CONTACT_VERBS
-            and w.OUTPUT_FORMS.get(sentence.first) == verb
-            and not starts_with_number(sentence)
-        )
-        if is_activity(noun, verb) or (contact and quantity is sentence.numbers.values[0]):
-            return f"{sentence.text[quantity.start : quantity.end].strip()} {' '.join(noun)}"
-    if (
-        not sentence.has_number
-        and sentence.tokens
-        and sentence.tokens[-1] in _COUNT_OF_WORK
-        and len(sentence.tokens) <= 5
-    ):
-        return sentence.said()
+        called = verb in w.CONTACT_VERBS and w.OUTPUT_FORMS.get(sentence.first) == verb and not leads_number
+        met = sentence.first in _MEETINGS and _WITH.search(sentence.text[: quantity.start]) is not None
+        if is_activity(noun, verb) or met or (called and quantity is sentence.numbers.values[0]):
+            return f"{amount} {' '.join(noun)}"
     return ""
+
+
+def _held(sentence: Sentence) -> str:
+    """ "Articles published", "number of meetings held": the measure itself is work, though no number is given."""
+    ends_held = bool(sentence.tokens) and sentence.tokens[-1] in _HELD and len(sentence.tokens) <= 5
+    return sentence.said() if ends_held else ""
 
 
 @rule("K-ACTIVITY", "warning", "key_result", texts=True)

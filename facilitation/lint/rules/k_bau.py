@@ -33,7 +33,7 @@ def _is_routine(sentence: Sentence) -> str:
     status_quo = sentence.first in w.STATUS_QUO_FORMS
     if status_quo and not sentence.has_number:
         return sentence.first
-    if sentence.has_pair or sentence.first in w.CHANGE_FORMS:
+    if sentence.has_pair or (sentence.first in w.CHANGE_FORMS and sentence.first not in w.ROUTINE_FORMS):
         return ""
     if any(one.dimension in {"percent", "score", "currency", "points"} for one in sentence.numbers.values):
         return ""

@@ -44,7 +44,7 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
         return
     if not sentence.tokens and not sentence.numbers.values:
         return
-    if any(one.value is not None for one in sentence.numbers.values):
+    if any(one.value is not None or one.word for one in sentence.numbers.values):
         return
     if sentence.numbers.values:
         yield Remark(

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from facilitation.lint import words as w
 from facilitation.lint.document import Document, Line
+from facilitation.lint.inflect import words_in
+from facilitation.lint.quantities import Quantity
 from facilitation.lint.rule import Remark, rule
 from facilitation.lint.sentence import Sentence, change_after_link, counted, is_activity, output_verb, read
 from facilitation.lint.suggest import after_work
@@ -13,34 +15,43 @@ from facilitation.lint.suggest import after_work
 _TO_MEASURE = frozenset(["baseline", "baselines", "instrumentation"])
 
 
+_CARRIES_SHARE = w.ACQUIRE_VERBS | w.SERVICE_VERBS | {"move"}
+_SCHEDULED = words_in("complete conduct hold attend schedule run deliver produce")
+_MAY_BE_MEASURE = words_in("move reach hold run complete call")
+
+
 def _is_result(sentence: Sentence, verb: str) -> bool:
-    """ "Add $500k ARR", "Deliver 95 % of orders on time", "Build a pipeline of $5M": the verb only carries a measured result."""
-    for quantity in sentence.numbers.values[:1]:
-        before = sentence.text[sentence.spans[sentence.lead] + len(sentence.first) : quantity.start].split()
-        noun = counted(sentence, quantity)
-        if len(before) > 5 or is_activity(noun, verb):
-            return False
-        if verb in w.ACQUIRE_VERBS | w.SERVICE_VERBS and quantity.dimension in {
-            "currency",
-            "percent",
-            "points",
-        }:
-            return True
-        if (
-            verb in w.ACQUIRE_VERBS
-            and len(before) <= 2
-            and any(token in w.OUTCOME_COUNT_NOUNS for token in noun)
-        ):
-            return True
-        if quantity.dimension == "currency" and len(before) <= 1:
-            return True
-        if (
-            verb in {"move", "reach", "hold", "run", "complete", "call"}
-            and quantity.dimension in {"percent", "points"}
-            and len(before) > 1
-        ):
-            return any(token in w.METRIC_NOUNS for token in before)
-    return False
+    """ "Add $500k ARR", "Deliver 95 % of orders on time": the verb only carries a measured result."""
+    if not sentence.numbers.values:
+        return False
+    quantity = sentence.numbers.values[0]
+    start = sentence.spans[sentence.lead] + len(sentence.first)
+    before = [word.strip(",.").lower() for word in sentence.text[start : quantity.start].split()]
+    noun = counted(sentence, quantity)
+    if len(before) > 5 or is_activity(noun, verb) or any(word in w.ACTIVITY_NOUNS for word in before):
+        return False
+    share = quantity.dimension in {"percent", "points"}
+    if share and verb in _SCHEDULED and is_activity(_of_what(sentence, quantity), verb):
+        return False
+    if verb in _CARRIES_SHARE and (share or quantity.dimension == "currency"):
+        return True
+    if verb in w.ACQUIRE_VERBS and len(before) <= 2 and any(word in w.OUTCOME_COUNT_NOUNS for word in noun):
+        return True
+    if (
+        quantity.dimension in {"currency", "factor"}
+        and len(before) <= 1
+        and not sentence.text[: quantity.end].endswith("times")
+    ):
+        return True
+    return verb in _MAY_BE_MEASURE and share and any(word in w.METRIC_NOUNS for word in before)
+
+
+def _of_what(sentence: Sentence, share: Quantity) -> list[str]:
+    """The words after "80 % of": "customer onboarding calls"."""
+    tail = sentence.text[share.end :].lower().split()
+    if tail[:1] != ["of"]:
+        return []
+    return [word.strip(",.") for word in tail[1:6]]
 
 
 @rule("K-OUTPUT", "warning", "key_result", texts=True)

@@ -23,7 +23,7 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
     Years, quarters and ranks do not count as numbers. Source: S2, S3, W; M-OBJ-2.
     """
     sentence = read(line.text)
-    measures = [one for one in sentence.numbers.values if one.value is not None]
+    measures = [one for one in sentence.numbers.values if one.value is not None and one.dimension != "factor"]
     if not measures and not _DOUBLE.search(sentence.text):
         return
     yield Remark(

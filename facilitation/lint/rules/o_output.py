@@ -23,8 +23,10 @@ def _is_deliverable(sentence: Sentence, verb: str) -> bool:
         "put",
         "stand",
     }:
-        return True
-    if any(token in w.EVALUATIVE for token in sentence.rest):
+        return not any(
+            token in {"awesome", "amazing", "love", "beloved", "without"} for token in sentence.rest
+        )
+    if "most" in sentence.rest or any(token in w.EVALUATIVE for token in sentence.rest):
         return False
     return any(token in w.DELIVERABLES for token in sentence.rest)
 
