@@ -1,8 +1,9 @@
 """Precision and recall of the linter on the labelled sentences, per kind and per rule, for both halves of the set.
 
-`found` is a bad sentence with at least one fitting finding (one of its expected rules), `silent` a good one without any warning.
-Key results are judged by warnings and errors; objectives additionally by hints, because O-OUTPUT and O-COMPOUND are hints by the
-catalogue. Sentences written for the project itself (origin "own") are left out. Run: python -m benchmarks.lint_quality [--misses].
+A bad sentence is found when at least one fitting finding (one of its expected rules) is made; a good one is a false alarm
+when it gets any warning. Key results are judged by warnings and errors; bad objectives also by hints, because O-OUTPUT and
+O-COMPOUND are hints by the catalogue (both counts are printed). Sentences written for the project itself (origin "own")
+are left out. Run: python -m benchmarks.lint_quality [--misses]; --misses names only sentences of the dev half.
 """
 
 from __future__ import annotations
@@ -35,7 +36,15 @@ def loud(findings: Iterable[Finding], *, hints: bool = False) -> list[str]:
 
 def quality(split: str, kind: str) -> dict[str, Any]:
     """Counts for one half and one kind: good, alarms, bad, found, and per rule how often it was right."""
-    counts: dict[str, Any] = {"good": 0, "alarms": [], "bad": 0, "found": 0, "missed": [], "rules": {}}
+    counts: dict[str, Any] = {
+        "good": 0,
+        "alarms": [],
+        "bad": 0,
+        "found": 0,
+        "warned": 0,
+        "missed": [],
+        "rules": {},
+    }
     fired: Counter[str] = Counter()
     right: Counter[str] = Counter()
     expected: Counter[str] = Counter()
@@ -57,6 +66,7 @@ def quality(split: str, kind: str) -> dict[str, Any]:
         expected.update(one["rules"])
         if fitting:
             counts["found"] += 1
+            counts["warned"] += bool(set(warned) & set(one["rules"]))
         else:
             counts["missed"].append((one["text"], one["rules"], said))
         counts["rules"].setdefault("hit", Counter()).update(fitting)
@@ -89,6 +99,7 @@ def main() -> None:
             print(
                 f"{split:9} {kind:11} good {good:3}: false alarms {alarms:2} ({alarms / good:6.1%})   "
                 f"bad {counts['bad']:3}: found {counts['found']:3} ({counts['found'] / counts['bad']:6.1%})"
+                + (f", by a warning {counts['warned']}" if kind == "objective" else "")
             )
             for rule, (hits, wanted, on_bad, fired) in counts["rules"].items():
                 precision = f"{on_bad / fired:6.1%}" if fired else "     –"

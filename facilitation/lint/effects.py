@@ -1,7 +1,7 @@
-"""In which direction does a KPI's increase move the KPIs above it? Read from formulas and influence links, signs only.
-
-Sizes are the business of the sensitivity; the linter needs only to know whether two key results pull apart (G-CONFLICT).
-Values are taken as positive, as KPIs nearly always are: in `existing × (1 − churn)` more churn means less.
+"""In which direction does a KPI's increase move the KPIs above it? Read from formulas and influence links, signs
+only.  Sizes are the business of the sensitivity; the linter needs only to know whether two key results pull apart
+(G-CONFLICT). Values are taken as positive, as KPIs nearly always are: in `existing × (1 − churn)` more churn means
+less.
 """
 
 from __future__ import annotations

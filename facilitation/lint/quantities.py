@@ -32,7 +32,8 @@ _CURRENCY = r"(?:(?:US|CA|AU|NZ|HK|SG|R)?[$€£¥₹₽]|\b(?:USD|EUR|GBP|CHF|J
 _MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DIGITS = r"(?:\d{1,3}(?:[,’'  ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)"
 _PLACEHOLDER = (
-    r"(?:\[[^\]\d]{1,30}\]|\b[XYZN]{1,3}(?=\s?%)|(?:(?<=from\s)|(?<=to\s)|(?<=by\s)|(?<=of\s)|(?<=least\s)|(?<=[$€£]))[XYZN]\b(?!-)"
+    r"(?:\[[^\]\d]{1,30}\]|\b[XYZN]{1,3}(?=\s?%)|(?:(?<=from\s)|(?<=to\s)|(?<=by\s)|(?<=of\s)|(?<=least\s)"
+    r"|(?<=[$€£]))[XYZN]\b(?!-)"
     r"|_{2,}|\?{2,}|…|\.{3})"
 )
 _WORDS = "|".join(sorted((re.escape(word) for word in _WORD_NUMBERS), key=len, reverse=True))
@@ -90,23 +91,30 @@ _NAMES = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _ZERO = re.compile(
-    r"(?:^|[:,;]\s*|\b(?:with|have|has|achieve|keep|see|report|to|at|of)\s)(?P<no>no|none|nil)\s+(?!later|matter|longer|more\sthan|one\b|doubt)",
+    r"(?:^|[:,;]\s*|\b(?:with|have|has|achieve|keep|see|report|to|at|of)\s)(?P<no>no|none|nil)\s+(?!later|matter"
+    r"|longer|more\sthan|one\b|doubt)",
     re.IGNORECASE,
 )
 _FACTORS = re.compile(
-    r"\b(?P<two>doubl(?:e|es|ed|ing)|twice|twofold)\b|\b(?P<three>tripl(?:e|es|ed|ing)|threefold)\b|\b(?P<four>quadrupl\w+)\b"
+    r"\b(?P<two>doubl(?:e|es|ed|ing)|twice|twofold)\b|\b(?P<three>tripl(?:e|es|ed|ing)|threefold)\b"
+    r"|\b(?P<four>quadrupl\w+)\b"
     r"|\b(?P<half>halv(?:e|es|ed|ing)|by half|in half)\b",
     re.IGNORECASE,
 )
-_RHYTHM = r"(?:hourly|daily|weekly|biweekly|bi-weekly|fortnightly|monthly|quarterly|yearly|annually|never|manual(?:ly)?|rarely)"
+_RHYTHM = (
+    r"(?:hourly|daily|weekly|biweekly|bi-weekly|fortnightly|monthly|quarterly|yearly|annually|never|manual(?:ly)?"
+    r"|rarely)"
+)
 _RHYTHMS = re.compile(rf"\bfrom (?P<one>{_RHYTHM}) to (?P<other>{_RHYTHM})\b", re.IGNORECASE)
 _BEFORE_LESS = re.compile(
-    r"(?:<=?|≤|\b(?:under|below|less than|fewer than|at most|no more than|no longer than|not more than|up to|within|max(?:imum)?(?: of)?|"
+    r"(?:<=?|≤|\b(?:under|below|less than|fewer than|at most|no more than|no longer than|not more than|up to"
+    r"|within|max(?:imum)?(?: of)?|"
     r"capped at|lower than|inside|beneath))\s*(?:an?|avg\.?|average(?: of)?|the)?\s*[\[(~]?\s*$",
     re.IGNORECASE,
 )
 _BEFORE_MORE = re.compile(
-    r"(?:(?<![-=–—])>=?|≥|\b(?:over|above|more than|at least|no less than|not less than|min(?:imum)?(?: of)?|exceed(?:s|ing)?|better than|greater than|"
+    r"(?:(?<![-=–—])>=?|≥|\b(?:over|above|more than|at least|no less than|not less than|min(?:imum)?(?: of)?"
+    r"|exceed(?:s|ing)?|better than|greater than|"
     r"higher than|beyond))\s*[\[(~]?\s*$",
     re.IGNORECASE,
 )
@@ -115,30 +123,35 @@ _AFTER_MORE = re.compile(
     r"^\s*(?:or (?:more|higher|above|better|over|greater)|min(?:imum)?\b)", re.IGNORECASE
 )
 _DEADLINE_BEFORE = re.compile(
-    r"\b(?:within|in|over|for|during|next|after|every|past|last|first|the|coming|following|by(?: the)? end of|until|before)\s*"
+    r"\b(?:within|in|over|for|during|next|after|every|past|last|first|the|coming|following|by(?: the)? end of"
+    r"|until|before)\s*"
     r"(?:the|next|first|last|coming|following|a)?\s*(?:next|first)?\s*$",
     re.IGNORECASE,
 )
 _YEAR_BEFORE = re.compile(
-    r"(?:\b(?:in|by|of|since|until|during|for|end|fy|cy|year|early|late|mid|spring|summer|autumn|fall|winter|through|vs\.?|before|and)|"
+    r"(?:\b(?:in|by|of|since|until|during|for|end|fy|cy|year|early|late|mid|spring|summer|autumn|fall|winter"
+    r"|through|vs\.?|before|and)|"
     r"[(\[/–-]|^)\s*$",
     re.IGNORECASE,
 )
 _LINK = re.compile(
     r"^(?:(?:\s+|\s*/\s*)[A-Za-z][\w'’-]*){0,5}?\s*(?:→|->|=>|—>|–>|⟶|>|\bto\b|\bup to\b|\bdown to\b|\binto\b)\s*"
-    r"(?:an?|the|avg\.?|average(?: of)?|around|about|approx\.?|roughly|at least|at most|under|below|over|above|more than|less than|"
+    r"(?:an?|the|avg\.?|average(?: of)?|around|about|approx\.?|roughly|at least|at most|under|below|over|above"
+    r"|more than|less than|"
     r"fewer than|no more than|within|~|≈|≤|≥|<=?|>=?|[\[(]|\s)*$",
     re.IGNORECASE,
 )
 _REVERSED = re.compile(
-    r"^(?:(?:\s+|\s*/\s*)[A-Za-z][\w'’-]*){0,6}?\s*[,;(\[]?\s*(?:up |down )?(?:from|vs\.?|versus|compared (?:to|with)|currently|current(?:ly)?(?: at)?|"
+    r"^(?:(?:\s+|\s*/\s*)[A-Za-z][\w'’-]*){0,6}?\s*[,;(\[]?\s*(?:up |down )?(?:from|vs\.?|versus|compared (?:to"
+    r"|with)|currently|current(?:ly)?(?: at)?|"
     r"today(?: at)?|baseline(?: of| is)?|was|now(?: at)?|previously|starting (?:at|from))[:=]?\s*"
     r"(?:a |an |the )?(?:current(?:ly)?|baseline|today's|avg\.?|average|about|around|~)?\s*(?:of\s)?$",
     re.IGNORECASE,
 )
 _ARROW = re.compile(r"^\s*(?:→|->|=>|—>|–>|⟶)\s*[~≈<>≤≥=\s]*$")
 _FROM = re.compile(
-    r"\bfrom\s+(?:an?\s|the\s)?(?:current(?:ly)?|baseline|avg\.?|average|about|around|roughly|approx\.?|over|under|the|of|~|≈|<|>|\s)*$",
+    r"\bfrom\s+(?:an?\s|the\s)?(?:current(?:ly)?|baseline|avg\.?|average|about|around|roughly|approx\.?|over"
+    r"|under|the|of|~|≈|<|>|\s)*$",
     re.IGNORECASE,
 )
 _BY = re.compile(r"\bby (?:an? )?(?:additional |at least |about |around |over |more than )?$", re.IGNORECASE)
@@ -151,7 +164,9 @@ _BETWEEN = re.compile(
 
 
 class Quantity(msgspec.Struct, frozen=True, kw_only=True):
-    """One number in the text: characters `start`..`end`, its value (None: placeholder), what it measures and its role."""
+    """One number in the text: characters `start`..`end`, its value (None: placeholder), what it measures and its
+    role.
+    """
 
     start: int
     end: int

@@ -20,7 +20,8 @@ MAX_READ = 2000  # characters; a key result is one sentence, and a pasted novel 
 
 _BULLET = re.compile(r"^\s*(?:(?:[-*+•·▪◦‣–—>]|\[[ xX]?\]|\(?\d{1,2}[.)](?=\s)|\(?[a-h][.)](?=\s))\s*)+")
 _LABEL = re.compile(
-    r"^\s*[*_]*(?:(?:kr|key\s?results?|o|obj|objective|goal|initiative|guardrail|health metric)\s?#?\d{0,2}(?:[.]\d{1,2})*[*_]*\s?[:.)–—-]+"
+    r"^\s*[*_]*(?:(?:kr|key\s?results?|o|obj|objective|goal|initiative|guardrail"
+    r"|health metric)\s?#?\d{0,2}(?:[.]\d{1,2})*[*_]*\s?[:.)–—-]+"
     r"|(?:kr|o)\s?\d{1,2}(?:[.]\d{1,2})*[*_]*\s+)\s*[*_]*\s*",
     re.IGNORECASE,
 )
@@ -29,8 +30,10 @@ _MARKS = re.compile(
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9'’&/+.-]*[A-Za-z0-9+]|[A-Za-z]|\d+:\d+s?|&")
 _SUBJECT = re.compile(
-    r"^(?:(?:we|i|our team|the team|the company|[A-Za-z]+ teams?)\s+(?:(?:will|shall|must|should|want to|are going to|aim to|plan to|need to)\s+)?"
-    r"(?=[a-z])|to (?=[a-z])|by (?:the )?(?:end of )?[A-Za-z0-9 ]{2,16},\s*|in (?:q[1-4]|h[12])[^,]{0,8},\s*|ensure (?:that )?(?:we )?(?=[a-z]))",
+    r"^(?:(?:we|i|our team|the team|the company|[A-Za-z]+ teams?)\s+(?:(?:will|shall|must|should|want to"
+    r"|are going to|aim to|plan to|need to)\s+)?"
+    r"(?=[a-z])|to (?=[a-z])|by (?:the )?(?:end of )?[A-Za-z0-9 ]{2,16},\s*|in (?:q[1-4]|h[12])[^,]{0,8},\s*"
+    r"|ensure (?:that )?(?:we )?(?=[a-z]))",
     re.IGNORECASE,
 )
 _STOP_NOUN = words_in(
@@ -42,13 +45,16 @@ _STOP_NOUN = words_in(
     """
 )
 _PURPOSE = re.compile(
-    r"\b(?:so that|so (?=\w+ (?:can|are|is|feel|get|find|have))|in order to|to (?=[a-z]+)|such that|that|which|who|leading to|resulting in|and thereby|thereby|"
+    r"\b(?:so that|so (?=\w+ (?:can|are|is|feel|get|find|have))|in order to|to (?=[a-z]+)|such that|that|which"
+    r"|who|leading to|resulting in|and thereby|thereby|"
     r"achieving|reaching|with|which|until|by \w+ing)\b",
     re.IGNORECASE,
 )
 _WHY = re.compile(
-    r"\b(?:so that|so (?:\w+ ){1,4}(?:can|could|are|is|feel|get|find|have|return|stay|choose|love|do|never|trust)|in order to|because|without"
-    r"|that (?:customers?|users?|people|teams?|our|they|we|helps?|makes?|lets?|gives?)|which|by [a-z]+ing)\b|\bto (?!the\b|a\b|an\b|our\b|new\b|all\b|market\b)[a-z]+",
+    r"\b(?:so that|so (?:\w+ ){1,4}(?:can|could|are|is|feel|get|find|have|return|stay|choose|love|do|never"
+    r"|trust)|in order to|because|without"
+    r"|that (?:customers?|users?|people|teams?|our|they|we|helps?|makes?|lets?|gives?)|which|by [a-z]+ing)\b"
+    r"|\bto (?!the\b|a\b|an\b|our\b|new\b|all\b|market\b)[a-z]+",
     re.IGNORECASE,
 )
 
@@ -310,7 +316,9 @@ def is_activity(noun: Sequence[str], verb: str | None = None) -> bool:
 
 
 def change_after_link(sentence: Sentence) -> bool:
-    """Whether work is said to serve a measured change: "Launch X to lift activation to 44 %", "... with 90 % adoption"."""
+    """Whether work is said to serve a measured change: "Launch X to lift activation to 44 %", "... with 90 %
+    adoption".
+    """
     if sentence.has_pair:
         return True
     lead_at = sentence.spans[sentence.lead] if sentence.spans else 0

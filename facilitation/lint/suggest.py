@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 
+from facilitation.lint import words as w
 from facilitation.lint.document import Line, Structure
-from facilitation.lint.sentence import Sentence, read
+from facilitation.lint.sentence import Sentence, help_verb, read, study_verb
 from facilitation.units import show_number
 
 OPEN = "…"
+FRAME = f"[measure] from {OPEN} to {OPEN} by {OPEN}"
 _ARTICLE = re.compile(r"^(?:the|a|an|our|all|new|first|up|out|off)\s+", re.IGNORECASE)
 
 
@@ -48,12 +50,18 @@ def from_kpi(line: Line, *, target: float | None = None) -> str:
 
 
 def measured(line: Line) -> str:
-    """The KPI's sentence, or a frame that keeps this sentence's own subject and leaves the numbers open."""
+    """The KPI's sentence, or a frame that keeps this sentence's own measure and leaves the numbers open.
+
+    Work has no measure of its own, so for a sentence about work only the KPI can help.
+    """
     built = from_kpi(line)
     if built:
         return built
-    thing = subject(read(line.text))
-    return f"{_capital(thing)} from {OPEN} to {OPEN} by {OPEN}" if thing else ""
+    sentence = read(line.text)
+    if sentence.first not in w.CHANGE_FORMS and sentence.first not in w.GENERIC_FORMS:
+        return FRAME
+    thing = _without_adverbs(subject(sentence))
+    return f"{_capital(thing)} from {OPEN} to {OPEN} by {OPEN}" if thing else FRAME
 
 
 def after_work(line: Line) -> str:
@@ -61,10 +69,35 @@ def after_work(line: Line) -> str:
     built = from_kpi(line)
     if built:
         return built
-    thing = subject(read(line.text))
-    if not thing:
+    sentence = read(line.text)
+    thing = subject(sentence)
+    if help_verb(sentence) or study_verb(sentence):
+        what = "What should be different afterwards for those you work with?"
+    elif thing and (thing[0].islower() or thing[0].isdigit()):
+        what = f"What should the {thing} change, and for whom?"
+    else:
+        what = "What should this change, and for whom?"
+    return f"{what} Write that: {FRAME}. The work itself becomes an initiative."
+
+
+def turned(line: Line) -> str:
+    """The same sentence with start and target exchanged; "" where it has no movement to turn."""
+    pairs = read(line.text).numbers.pairs
+    text = read(line.text).text
+    if not pairs:
         return ""
-    return f"[what people do differently because of: {thing}] from {OPEN} to {OPEN} by {OPEN}; keep the work itself as an initiative"
+    one, other = sorted((pairs[0].start, pairs[0].target), key=lambda each: each.start)
+    first, second = text[one.start : one.end].strip(), text[other.start : other.end].strip()
+    between, behind = text[one.start + len(first) : other.start], text[other.start + len(second) :]
+    return f"{text[: one.start]}{second}{between}{first}{behind}".strip()
+
+
+def _without_adverbs(text: str) -> str:
+    return re.sub(
+        r"\s*\b(?:significantly|substantially|dramatically|greatly|considerably|a lot|as much as possible)\b\s*",
+        " ",
+        text,
+    ).strip()
 
 
 def subject(sentence: Sentence) -> str:

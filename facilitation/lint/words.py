@@ -23,7 +23,8 @@ OUTPUT_VERBS = words_in(
     appoint assign propose validate formalise formalize map collect gather compile populate socialise socialize announce
     educate teach revise adopt agree approve author add call produce record plan test stage trial modernise modernize
     outsource onboard set start begin kick roll carry draw put stand spin formulate craft construct assemble ratify enact
-    instrument containerise containerize dockerize provision mandate commission fund sponsor communicate inform read celebrate brief nominate invite circulate broadcast tweet blog
+    instrument containerise containerize dockerize provision mandate commission fund sponsor
+    communicate inform read celebrate brief nominate invite circulate broadcast tweet blog
     demo showcase exhibit redo codify catalog catalogue index archive import export connect wire embed
     meet talk speak reach sign clean clear hand
     """
@@ -189,7 +190,8 @@ GENERIC_NOUNS = words_in(
     culture excellence overall internal operational operations results result profit profits profitability marketing user
     users code things everything work company organisation organization success value effectiveness alignment transparency
     agility delivery faster better more bigger stronger progress stuff leadership impact digital presence awareness market
-    people technical team's visibility quality-wise morale happy happiness great best
+    people technical team's visibility morale happy happiness great best mrr arr nps csat kpis metrics ebitda churn
+    retention conversion adoption usage traffic
     """
 )
 BENEFICIARIES = words_in(
@@ -201,10 +203,14 @@ BENEFICIARIES = words_in(
     """
 )
 INTENSIFIERS = re.compile(
-    r"\b(?:significant(?:ly)?|substantial(?:ly)?|dramatic(?:ally)?|great(?:ly)?|considerabl[ey]|drastic(?:ally)?|massive(?:ly)?"
-    r"|much|a lot|lots of|more|better|faster|quicker|fewer|less|higher|lower|easier|smoother|stronger|cheaper|bigger|happier"
-    r"|many|several|various|numerous|as (?:soon|much|many|fast) as possible|excellent|good|world[- ]class|optimal|best"
-    r"|noticeabl[ey]|visibl[ey]|strong(?:ly)?|high|low|minimal|reasonabl[ey]|sufficient(?:ly)?|adequate(?:ly)?|healthy)\b",
+    r"\b(?:significant(?:ly)?|substantial(?:ly)?|dramatic(?:ally)?|great(?:ly)?|considerabl[ey]|drastic(?:ally)?"
+    r"|massive(?:ly)?"
+    r"|much|a lot|lots of|more|better|faster|quicker|fewer|less|higher|lower|easier|smoother|stronger|cheaper"
+    r"|bigger|happier"
+    r"|many|several|various|numerous|as (?:soon|much|many|fast) as possible|excellent|good|world[- ]class"
+    r"|optimal|best"
+    r"|noticeabl[ey]|visibl[ey]|strong(?:ly)?|high|low|minimal|reasonabl[ey]|sufficient(?:ly)?|adequate(?:ly)?"
+    r"|healthy)\b",
     re.IGNORECASE,
 )
 EVALUATIVE = words_in(
@@ -219,10 +225,13 @@ REGULATED = re.compile(
     re.IGNORECASE,
 )
 TEAMS = re.compile(
-    r"\b(?:teams?|squads?|tribes?|departments?|depts?|groups?|division|units?|everyone|everybody|all|staff|committees?|board"
+    r"\b(?:teams?|squads?|tribes?|departments?|depts?|groups?|division|units?|everyone|everybody|all|staff"
+    r"|committees?|board"
     r"|office|guild|chapter|crew)\b"
-    r"|^(?:the )?(?:sales|marketing|product|engineering|support|finance|hr|it|operations|ops|legal|growth|design|customer"
-    r" success|cs|success|people|data|research|r&d|security|qa|dev|development|management|leadership|it ops|devops|business"
+    r"|^(?:the )?(?:sales|marketing|product|engineering|support|finance|hr|it|operations|ops|legal|growth|design"
+    r"|customer"
+    r" success|cs|success|people|data|research|r&d|security|qa|dev|development|management|leadership|it ops"
+    r"|devops|business"
     r" development|procurement|logistics|content|tbd|n/?a|tba|we|us|company|nobody|none)$",
     re.IGNORECASE,
 )

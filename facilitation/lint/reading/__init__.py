@@ -24,7 +24,9 @@ _BINARY = {
 
 
 def decoded(data: bytes) -> str:
-    """The text of a file in UTF-8, UTF-16 or, failing both, Windows-1252; raises UnreadableError for files that are no text."""
+    """The text of a file in UTF-8, UTF-16 or, failing both, Windows-1252; raises UnreadableError for files that are
+    no text.
+    """
     for magic, what in _BINARY.items():
         if data.startswith(magic):
             raise UnreadableError(f"This is {what}.")

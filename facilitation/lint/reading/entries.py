@@ -30,7 +30,8 @@ PARENT_FIELDS = (
 )
 ID_FIELDS = ("id", "row_id", "okr_reference", "goal_id", "issue_key", "reference", "key")
 _LABEL = re.compile(
-    r"^\W*(?:(?P<o>o|obj|objective|goal)|(?P<k>kr|key\s?results?)|(?P<g>guardrail|health metric)|(?P<i>initiative|project))\s?#?[\d.]*[*_]*\s?[:–—-]",
+    r"^\W*(?:(?P<o>o|obj|objective|goal)|(?P<k>kr|key\s?results?)|(?P<g>guardrail|health metric)"
+    r"|(?P<i>initiative|project))\s?#?[\d.]*[*_]*\s?[:–—-]",
     re.IGNORECASE,
 )
 

@@ -1,4 +1,6 @@
-"""JSON lines, one JSON array, or JSON objects one after another; each entry keeps the number of the line it begins on."""
+"""JSON lines, one JSON array, or JSON objects one after another; each entry keeps the number of the line it begins
+on.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from facilitation.lint.reading.entries import Entry, UnreadableError, document_o
 
 
 def from_json(text: str) -> Document:
-    """The document of a JSON text. Raises UnreadableError, naming the line, where it is not JSON or an entry is no sentence."""
+    """The document of a JSON text. Raises UnreadableError, naming the line, where it is not JSON or an entry is no
+    sentence.
+    """
     return document_of(_entry(value, number) for value, number in _values(text))
 
 

@@ -17,13 +17,16 @@ from facilitation.lint.reading.table import entries_of
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*$")
 _BULLET = re.compile(r"^(\s*)(?:[-*+•·▪◦‣–]|\(?\d{1,2}[.)]|\(?[a-h][.)])\s+(?:\[[ xX]?\]\s*)?(.+)$")
 _LABEL = re.compile(
-    r"^[*_\s]*(?P<name>objectives?|obj|o|goals?|key\s?results?|krs?|guardrails?|health metrics?|limits|initiatives?|projects|actions|tasks|activities)"
-    r"\s?#?(?P<n>\d[\d.]*)?(?:\s?\([^)]*\))?\s?(?P<sign>[*_]*\s?(?::|\s[–—-]\s|[–—-]\s)|[*_]{2})[*_]*\s*(?P<text>.*)$",
+    r"^[*_\s]*(?P<name>objectives?|obj|o|goals?|key\s?results?|krs?|guardrails?|health metrics?|limits"
+    r"|initiatives?|projects|actions|tasks|activities)"
+    r"\s?#?(?P<n>\d[\d.]*)?(?:\s?\([^)]*\))?\s?(?P<sign>[*_]*\s?(?::|\s[–—-]\s|[–—-]\s)"
+    r"|[*_]{2})[*_]*\s*(?P<text>.*)$",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"^[*_\s]*(?P<name>o|kr)\s?(?P<n>\d[\d.]*)[*_]*\s+(?P<text>\S.*)$", re.IGNORECASE)
 _SECTION = re.compile(
-    r"^[*_\s]*(?:our |the |team |company )?(?P<name>objectives?|goals?|key\s?results?|krs?|guardrails?|health metrics?|limits|initiatives?|projects|actions|tasks|activities)"
+    r"^[*_\s]*(?:our |the |team |company )?(?P<name>objectives?|goals?|key\s?results?|krs?|guardrails?"
+    r"|health metrics?|limits|initiatives?|projects|actions|tasks|activities)"
     r"(?:\s+(?:for|in|of)\s.*)?\s?[:*_]*$",
     re.IGNORECASE,
 )
@@ -32,7 +35,8 @@ _ATTRIBUTE = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(
-    r"\bokrs?\b|^\W*(?:q[1-4]|h[12]|fy)\b[\s\d/–-]*$|^\W*\d{4}\W*$|\b(?:agenda|notes|introduction|overview|background|contents)\b",
+    r"\bokrs?\b|^\W*(?:q[1-4]|h[12]|fy)\b[\s\d/–-]*$|^\W*\d{4}\W*$|\b(?:agenda|notes|introduction|overview"
+    r"|background|contents)\b",
     re.IGNORECASE,
 )
 

@@ -167,7 +167,9 @@ def _number(fields: Mapping[str, Any], *names: str) -> float | None:
 
 
 def _text(fields: Mapping[str, Any], *names: str) -> str | None:
-    """Text of the first field that is there; an empty one is known to be empty only in nested structure, so it counts as unknown."""
+    """Text of the first field that is there; an empty one is known to be empty only in nested structure, so it counts
+    as unknown.
+    """
     for name in names:
         value = fields.get(name)
         if isinstance(value, str) and value.strip():

@@ -1,4 +1,6 @@
-"""Tables: CSV with any delimiter and order of columns, tall (one item a row) or wide (objective and key results side by side)."""
+"""Tables: CSV with any delimiter and order of columns, tall (one item a row) or wide (objective and key results side
+by side).
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,8 @@ def from_rows(rows: Sequence[tuple[int, Sequence[str]]]) -> Document:
     names = [normal(name) for name in rows[0][1]]
     if not _usable(names):
         raise UnreadableError(
-            "No column holds the sentences: the header needs a column text (or title, objective, key result), and a column kind helps."
+            "No column holds the sentences: the header needs a column text (or title, objective, key "
+            "result), and a column kind helps."
         )
     return document_of(entries_of(rows))
 

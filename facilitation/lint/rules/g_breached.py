@@ -15,8 +15,8 @@ _TODAY = re.compile(r"\b(?:baseline|currently|current|today|now)\b[^\d]{0,12}$",
 
 @rule("G-BREACHED", "error", "guardrail", texts=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: the limit is CAC payback ≤ 12 months and today it is 14: the OKR would have to pause on its first day. Better: a
-    limit one can keep (≤ 15), or repair it first. Source: S1.
+    """Anti-pattern: the limit is CAC payback ≤ 12 months and today it is 14: the OKR would have to pause on its first
+    day. Better: a limit one can keep (≤ 15), or repair it first. Source: S1.
     """
     known = line.known
     current = known.current
@@ -26,8 +26,14 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
         if _violates(current, known.threshold, known.comparator):
             unit = unit_of(known)
             yield Remark(
-                message=f"Today's {shown(current, unit)} already breaks this limit: the work would have to pause on its first day.",
-                suggestion=f"Set a limit on the other side of {shown(current, unit)}, or make repairing it the first key result.",
+                message=(
+                    f"Today's {shown(current, unit)} already breaks this limit: the work would have to pause on "
+                    "its first day."
+                ),
+                suggestion=(
+                    f"Set a limit on the other side of {shown(current, unit)}, or make repairing it the first "
+                    "key result."
+                ),
                 field="threshold",
             )
         return
@@ -48,7 +54,10 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
             ):
                 yield Remark(
                     message="By its own words this limit is already broken today.",
-                    suggestion="Set a limit you can keep from the first day, or make repairing it the first key result.",
+                    suggestion=(
+                        "Set a limit you can keep from the first day, or make repairing it the first key "
+                        "result."
+                    ),
                     severity="warning",
                 )
             return

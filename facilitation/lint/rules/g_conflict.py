@@ -10,8 +10,8 @@ from facilitation.lint.rule import Remark, document_rule
 
 @document_rule("G-CONFLICT", "warning")
 def check(document: Document) -> Iterator[Remark]:
-    """Anti-pattern: two key results move a KPI above them in opposite directions (more paywall views, less churn) and no guardrail
-    says which one yields. Better: a limit beside them. Source: S1.
+    """Anti-pattern: two key results move a KPI above them in opposite directions (more paywall views, less churn) and
+    no guardrail says which one yields. Better: a limit beside them. Source: S1.
     """
     moves = [(line, _moves(line)) for line in document.of_kind("key_result")]
     for index, (line, mine) in enumerate(moves):

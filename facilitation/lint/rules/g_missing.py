@@ -23,8 +23,8 @@ PUSHING = frozenset(
 
 @rule("G-MISSING", "error", "objective")
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: growth, speed, volume or cost is pushed and nothing says what must not suffer. Better: a limit beside it (refund
-    rate ≤ 1.5 %). Source: S1, S4, PM; domain d.8.
+    """Anti-pattern: growth, speed, volume or cost is pushed and nothing says what must not suffer. Better: a limit
+    beside it (refund rate ≤ 1.5 %). Source: S1, S4, PM; domain d.8.
     """
     if not document.complete:
         return

@@ -11,7 +11,8 @@ from facilitation.lint.sentence import read
 from facilitation.lint.suggest import OPEN
 
 _LIMIT = re.compile(
-    r"[<>≤≥]|\b(?:under|below|above|over|less|fewer|more|least|most|max(?:imum)?|min(?:imum)?|within|exceeds?|stays?|between|up to|no|never|not|higher|lower|cap|drops?|"
+    r"[<>≤≥]|\b(?:under|below|above|over|less|fewer|more|least|most|max(?:imum)?|min(?:imum)?|within|exceeds?"
+    r"|stays?|between|up to|no|never|not|higher|lower|cap|drops?|"
     r"zero|at|limit|ceiling|floor|baseline)\b",
     re.IGNORECASE,
 )
@@ -19,7 +20,9 @@ _LIMIT = re.compile(
 
 @rule("G-THRESH", "error", "guardrail", texts=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: "Watch churn": nobody knows when to stop. Better: comparator and value ("churn ≤ 4 %"). Source: S1."""
+    """Anti-pattern: "Watch churn": nobody knows when to stop. Better: comparator and value ("churn ≤ 4 %"). Source:
+    S1.
+    """
     known = line.known
     if known.comparator and known.threshold is not None:
         return

@@ -10,8 +10,8 @@ from facilitation.lint.rule import Remark, rule
 
 @rule("I-ORPHAN", "warning", "initiative")
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: an initiative without a key result. Better: name the key result it should move, and the assumption behind it.
-    Source: PM; M-INI-1.
+    """Anti-pattern: an initiative without a key result. Better: name the key result it should move, and the
+    assumption behind it. Source: PM; M-INI-1.
     """
     if line.known.lacks("key_result"):
         yield Remark(

@@ -74,9 +74,9 @@ def _held(sentence: Sentence) -> str:
 
 @rule("K-ACTIVITY", "warning", "key_result", texts=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: the number counts calls, posts, demos or interviews ("Run 20 demos"): effort, not effect. Better: what the
-    activity should move ("Demo→deal rate 18 → 23 %"). A count that the group tagged as a leading indicator passes.
-    Source: OO, S4.
+    """Anti-pattern: the number counts calls, posts, demos or interviews ("Run 20 demos"): effort, not effect. Better:
+    what the activity should move ("Demo→deal rate 18 → 23 %"). A count that the group tagged as a leading indicator
+    passes. Source: OO, S4.
     """
     known = line.known
     if "leading" in known.tags or (known.kpi is not None and known.kpi.indicator == "leading"):

@@ -21,9 +21,9 @@ _EMPTY = words_in(
 
 @rule("K-BASE", "warning", "key_result", texts=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: "Reach 48 %": from where? Nobody can tell ambition from sandbagging. Better: "41 → 48 %"; no baseline yet: the
-    first two weeks go into measuring it. From words alone only a number that names no measure is objected to: the start may be
-    written down elsewhere. Source: S3, S4.
+    """Anti-pattern: "Reach 48 %": from where? Nobody can tell ambition from sandbagging. Better: "41 → 48 %"; no
+    baseline yet: the first two weeks go into measuring it. From words alone only a number that names no measure is
+    objected to: the start may be written down elsewhere. Source: S3, S4.
     """
     known = line.known
     sentence = read(line.text)
@@ -52,5 +52,8 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
     if verb and not measure and len(sentence.numbers.values) == 1:
         yield Remark(
             message=f"“{sentence.said()}”: of what, and from where?",
-            suggestion=f"[KPI] from {OPEN} to {sentence.text[sentence.numbers.values[0].start : sentence.numbers.values[0].end].strip()}",
+            suggestion=(
+                f"[KPI] from {OPEN} to "
+                f"{sentence.text[sentence.numbers.values[0].start : sentence.numbers.values[0].end].strip()}"
+            ),
         )

@@ -9,21 +9,26 @@ from facilitation.lint import words as w
 from facilitation.lint.document import Document, Line
 from facilitation.lint.rule import Remark, rule
 from facilitation.lint.sentence import Sentence, change_after_link, read
-from facilitation.lint.suggest import measured
+from facilitation.lint.suggest import FRAME, from_kpi
 
 _EVERY = re.compile(
-    r"\b(?:every|each) (?:single )?(?:working |business )?(?:day|week|month|quarter|sprint|morning|friday|monday|release|ticket|customer|request|call|team|"
-    r"employee|invoice|incident|email|order|lead)\b|\b(?:daily|weekly|monthly|quarterly|bi-?weekly) (?:basis|reports?|reviews?|meetings?|newsletters?|"
-    r"check-?ins?|calls?|updates?|posts?|syncs?|1:1s?|one-on-ones?|stand-?ups?|retros?|review calls?|financial)\b|\bof each month\b",
+    r"\b(?:every|each) (?:single )?(?:working |business )?(?:day|week|month|quarter|sprint|morning|friday|monday"
+    r"|release|ticket|customer|request|call|team|"
+    r"employee|invoice|incident|email|order|lead)\b|\b(?:daily|weekly|monthly|quarterly|bi-?weekly) (?:basis"
+    r"|reports?|reviews?|meetings?|newsletters?|"
+    r"check-?ins?|calls?|updates?|posts?|syncs?|1:1s?|one-on-ones?|stand-?ups?|retros?|review calls?"
+    r"|financial)\b|\bof each month\b",
     re.IGNORECASE,
 )
 _ALL = re.compile(
-    r"\ball (?:\w+[ -]){0,3}(?:tickets|requests|emails|e-mails|calls|invoices|incidents|bugs|complaints|enquiries|inquiries|questions|reports|orders|"
+    r"\ball (?:\w+[ -]){0,3}(?:tickets|requests|emails|e-mails|calls|invoices|incidents|bugs|complaints"
+    r"|enquiries|inquiries|questions|reports|orders|"
     r"issues|documents|accounts|patches|backups|salaries|payments|deadlines|meetings|reviews|deliveries|alerts)\b",
     re.IGNORECASE,
 )
 _ALWAYS = re.compile(
-    r"\b(?:always|as usual|at all times|on an ongoing basis|continuously|business as usual|ongoing|day-to-day|paid on time)\b",
+    r"\b(?:always|as usual|at all times|on an ongoing basis|continuously|business as usual|ongoing|day-to-day"
+    r"|paid on time)\b",
     re.IGNORECASE,
 )
 
@@ -48,8 +53,8 @@ def _is_routine(sentence: Sentence) -> str:
 
 @rule("K-BAU", "warning", "key_result", texts=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: what is done anyway, every week, for all tickets, always ("Answer all tickets"). Better: what should get better
-    about it ("First-contact resolution 60 → 75 %"). Source: RB, PM.
+    """Anti-pattern: what is done anyway, every week, for all tickets, always ("Answer all tickets"). Better: what
+    should get better about it ("First-contact resolution 60 → 75 %"). Source: RB, PM.
     """
     sentence = read(line.text)
     if not sentence.tokens or change_after_link(sentence) or line.known.target is not None:
@@ -57,6 +62,9 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
     sign = _is_routine(sentence)
     if sign:
         yield Remark(
-            message=f"“{sign.capitalize()}” sounds like the daily work. It is needed, but it changes nothing by being written here.",
-            suggestion=measured(line),
+            message=(
+                f"“{sign.capitalize()}” sounds like the daily work. It is needed, but it changes nothing by "
+                "being written here."
+            ),
+            suggestion=from_kpi(line) or f"What should get better about it? Write that: {FRAME}",
         )

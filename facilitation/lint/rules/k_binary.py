@@ -12,14 +12,17 @@ from facilitation.lint.sentence import Sentence, output_verb, read
 from facilitation.lint.suggest import measured
 
 _CERTIFY = re.compile(
-    r"\b(?:obtain|get|gain|achieve|receive|pass|secure|attain|earn|complete|become|be)\w*\b.*\b(?:certifi\w+|accredit\w+|approvals?|compliant|"
+    r"\b(?:obtain|get|gain|achieve|receive|pass|secure|attain|earn|complete|become|be)\w*\b.*\b(?:certifi\w+"
+    r"|accredit\w+|approvals?|compliant|"
     r"compliance|licen[cs]es?|audits?|soc ?2|iso ?\d+|gdpr|hipaa|pci)\b"
     r"|\b(?:soc ?2|iso ?\d+|certification|accreditation)\s*$",
     re.IGNORECASE,
 )
 _STATE = re.compile(
-    r"\b(?:in place|in production|into production|up and running|gone? live|goes live|go live|go-live|live|fully operational|signed off|on track|"
-    r"on (?:financial )?plan|on time|completed?|finished|done|ready|available|certified|approved|launched|delivered|rolled out|set up|established)\s*"
+    r"\b(?:in place|in production|into production|up and running|gone? live|goes live|go live|go-live|live"
+    r"|fully operational|signed off|on track|"
+    r"on (?:financial )?plan|on time|completed?|finished|done|ready|available|certified|approved|launched"
+    r"|delivered|rolled out|set up|established)\s*"
     r"(?:\([^)]*\))?\s*(?:by\b.*|in\b.*|before\b.*|until\b.*)?[.!]?$",
     re.IGNORECASE,
 )
@@ -50,8 +53,8 @@ def _is_done(sentence: Sentence) -> bool:
 
 @rule("K-BINARY", "warning", "key_result", texts=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: "SOC 2 done": red for eleven weeks, then green or not. Better: what moves on the way ("open findings 12 → 0"). For
-    regulated work a commitment paired with an early warning is fine. Source: S4; M-KR-7.
+    """Anti-pattern: "SOC 2 done": red for eleven weeks, then green or not. Better: what moves on the way ("open
+    findings 12 → 0"). For regulated work a commitment paired with an early warning is fine. Source: S4; M-KR-7.
     """
     known = line.known
     if (

@@ -12,7 +12,8 @@ from facilitation.lint.suggest import shown, unit_of
 from facilitation.units import parse_unit
 
 _WHOLE = re.compile(
-    r"\b(?:uptime|availability|accuracy|completion|adoption|coverage|conversion|churn|attendance|of (?:all )?(?:users|customers|tickets|orders|teams|"
+    r"\b(?:uptime|availability|accuracy|completion|adoption|coverage|conversion|churn|attendance"
+    r"|of (?:all )?(?:users|customers|tickets|orders|teams|"
     r"employees|visitors|invoices|deliveries|requests|accounts|patients|students))\b",
     re.IGNORECASE,
 )
@@ -24,7 +25,9 @@ _MAY_EXCEED = re.compile(
 
 @rule("K-BOUND", "error", "key_result", texts=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: 101 % of all tickets, minus three days. Better: a target inside what is possible (98 %). Source: A."""
+    """Anti-pattern: 101 % of all tickets, minus three days. Better: a target inside what is possible (98 %). Source:
+    A.
+    """
     known = line.known
     kpi = known.kpi
     if kpi is not None and known.target is not None and (kpi.lower is not None or kpi.upper is not None):
@@ -36,7 +39,10 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
             return
         unit = unit_of(known)
         yield Remark(
-            message=f"{shown(known.target, unit)} cannot be reached: “{kpi.name}” can never be {word} than {shown(limit, unit)}.",
+            message=(
+                f"{shown(known.target, unit)} cannot be reached: “{kpi.name}” can never be {word} than "
+                f"{shown(limit, unit)}."
+            ),
             suggestion=f"Choose a target on this side of {shown(limit, unit)}.",
             field="target",
         )

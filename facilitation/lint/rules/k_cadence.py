@@ -10,8 +10,8 @@ from facilitation.lint.rule import Remark, rule
 
 @rule("K-CADENCE", "warning", "objective")
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: fewer than two of three key results can be measured weekly or every two weeks. Better: two of three.
-    Source: S4; M-KR-3.
+    """Anti-pattern: fewer than two of three key results can be measured weekly or every two weeks. Better: two of
+    three. Source: S4; M-KR-3.
     """
     results = document.key_results_of(line.id)
     known = [one.known.kpi.cadence for one in results if one.known.kpi is not None and one.known.kpi.cadence]
@@ -20,7 +20,10 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
     often = sum(cadence in WEEKLY_OR_BIWEEKLY for cadence in known)
     if 3 * often < 2 * len(known):
         yield Remark(
-            message=f"Only {often} of {len(known)} key results can be read weekly or every two weeks; the check-ins would have nothing to look at.",
+            message=(
+                f"Only {often} of {len(known)} key results can be read weekly or every two weeks; the check-ins "
+                "would have nothing to look at."
+            ),
             suggestion="Choose a KPI below them that moves weekly, or measure more often.",
             field="cadence",
         )

@@ -12,7 +12,8 @@ from facilitation.lint.sentence import Sentence, read
 from facilitation.lint.suggest import from_kpi
 
 _PROTECTS = re.compile(
-    r"\b(?:without|while|whilst|provided|at (?:a )?(?:constant|stable)|with no|keeping|maintaining|holding|and (?:keep|maintain|hold)|not exceeding|as long as)\b",
+    r"\b(?:without|while|whilst|provided|at (?:a )?(?:constant|stable)|with no|keeping|maintaining|holding"
+    r"|and (?:keep|maintain|hold)|not exceeding|as long as)\b",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s(?:and|&|plus|as well as)\s|[;,]\s*(?:and\s)?", re.IGNORECASE)
@@ -56,8 +57,9 @@ def _two_measures(sentence: Sentence) -> int | None:
 
 @rule("K-COMPOUND", "warning", "key_result", texts=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: two measures in one sentence ("NPS 30 → 40 and CSAT 4 → 4.5"); if one is reached and one is not, what is the
-    grade? Better: one measure each. A limit joined by "without" or "while" is a guardrail and passes. Source: K.
+    """Anti-pattern: two measures in one sentence ("NPS 30 → 40 and CSAT 4 → 4.5"); if one is reached and one is not,
+    what is the grade? Better: one measure each. A limit joined by "without" or "while" is a guardrail and passes.
+    Source: K.
     """
     sentence = read(line.text)
     if not sentence.tokens:

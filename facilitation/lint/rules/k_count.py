@@ -10,8 +10,9 @@ from facilitation.lint.rule import Remark, rule
 
 @rule("K-COUNT", "warning", "objective", later=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: more than four key results (more than five is refused), a single one, or none. Better: three. In a file only
-    what stands under an objective is counted, and only too many are remarked on. Source: S1, S4, OO; M-KR-2.
+    """Anti-pattern: more than four key results (more than five is refused), a single one, or none. Better: three. In
+    a file only what stands under an objective is counted, and only too many are remarked on. Source: S1, S4, OO;
+    M-KR-2.
     """
     count = len(document.key_results_of(line.id))
     if count > 5:

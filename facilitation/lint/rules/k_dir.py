@@ -8,7 +8,7 @@ from facilitation.lint import words as w
 from facilitation.lint.document import Document, Line
 from facilitation.lint.rule import Remark, rule
 from facilitation.lint.sentence import read
-from facilitation.lint.suggest import from_kpi, shown, unit_of
+from facilitation.lint.suggest import shown, turned, unit_of
 
 
 @rule("K-DIR", "error", "key_result", texts=True)
@@ -37,8 +37,9 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
         return
     unit = unit_of(known)
     if told:
-        quantity = sentence.numbers.pairs[0]
-        numbers = f"{sentence.text[quantity.start.start : quantity.start.end].strip()} → {sentence.text[quantity.target.start : quantity.target.end].strip()}"
+        pair = sentence.numbers.pairs[0]
+        ends = (sentence.text[end.start : end.end].strip() for end in (pair.start, pair.target))
+        numbers = " → ".join(ends)
     else:
         numbers = f"{shown(start, unit)} → {shown(target, unit)}"
     way = "up" if rises else "down"
@@ -49,11 +50,10 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
     else:
         name = known.kpi.name if known.kpi is not None else "The KPI"
         message = f"{numbers} goes {way}, but for “{name}” {'up' if wanted == 'up' else 'down'} is good."
+    other_way = "Check which of the two is meant, and turn the other around."
     yield Remark(
         message=message,
-        suggestion=from_kpi(line, target=None)
-        if known.kpi is not None and not against_kpi
-        else "Check which of the two is meant, and turn the other around.",
+        suggestion=(turned(line) if against_verb else "") or other_way,
         field="text" if told else "target",
         severity="warning" if told else None,
     )

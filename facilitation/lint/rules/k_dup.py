@@ -10,8 +10,8 @@ from facilitation.lint.rule import Remark, rule
 
 @rule("K-DUP", "info", "key_result")
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: two key results on the same KPI, or on one and the other that is computed from it (sign-ups and sign-up
-    rate). Better: one of them, plus a leading indicator. Source: OF.
+    """Anti-pattern: two key results on the same KPI, or on one and the other that is computed from it (sign-ups and
+    sign-up rate). Better: one of them, plus a leading indicator. Source: OF.
     """
     kpi = line.known.kpi
     if kpi is None or not kpi.id or line.under is None:
@@ -31,7 +31,10 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
             return
         if kpi.id in fellow.formula_of or fellow.id in kpi.formula_of:
             yield Remark(
-                message=f"“{kpi.name}” and “{fellow.name}” are computed from one another, so they say nearly the same.",
+                message=(
+                    f"“{kpi.name}” and “{fellow.name}” are computed from one another, so they say nearly the "
+                    "same."
+                ),
                 suggestion="Keep one of them and add what moves first.",
                 field="kpi",
             )

@@ -12,8 +12,8 @@ from facilitation.lint.suggest import after_work
 
 @rule("K-ENABLER", "warning", "key_result", texts=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: consult, help, analyse, participate, assess ("Help sales close"): it can be done without any effect. Better: the
-    effect on the one who is helped ("Win rate 18 → 23 %"). Source: G.
+    """Anti-pattern: consult, help, analyse, participate, assess ("Help sales close"): it can be done without any
+    effect. Better: the effect on the one who is helped ("Win rate 18 → 23 %"). Source: G.
     """
     sentence = read(line.text)
     helps, studies = help_verb(sentence), study_verb(sentence)
@@ -24,6 +24,9 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
     if "baseline" in sentence.tokens or "instrumentation" in sentence.tokens:
         return
     yield Remark(
-        message=f"“{sentence.first.capitalize()} …” describes taking part. What comes out of it for those you work with?",
+        message=(
+            f"“{sentence.first.capitalize()} …” describes taking part. What comes out of it for those you work "
+            "with?"
+        ),
         suggestion=after_work(line),
     )

@@ -10,8 +10,8 @@ from facilitation.lint.rule import Remark, rule
 
 @rule("K-KPI", "error", "key_result")
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: an unowned metric or an undefined query ("Happiness 7 → 8"). Better: the KPI has an owner, a unit and a source
-    one can look up. Source: S1; M-KR-1.
+    """Anti-pattern: an unowned metric or an undefined query ("Happiness 7 → 8"). Better: the KPI has an owner, a unit
+    and a source one can look up. Source: S1; M-KR-1.
     """
     known = line.known
     if known.declared in ("binary", "qualitative"):
@@ -29,7 +29,10 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
     if missing:
         name = known.kpi.name or "The KPI"
         yield Remark(
-            message=f"“{name}” has no {' and no '.join(missing)} yet; the number could mean different things to different people.",
+            message=(
+                f"“{name}” has no {' and no '.join(missing)} yet; the number could mean different things to "
+                "different people."
+            ),
             suggestion=f"Complete its one-pager: {', '.join(missing)}.",
             field="kpi",
             later=missing == ["owner"],

@@ -10,8 +10,8 @@ from facilitation.lint.rule import Remark, rule
 
 @rule("K-LAGGING", "warning", "objective")
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: only lagging key results (revenue, churn): by the time they move, the quarter is over. Better: at least one
-    leading one (checklist completion). Source: S1, S3.
+    """Anti-pattern: only lagging key results (revenue, churn): by the time they move, the quarter is over. Better: at
+    least one leading one (checklist completion). Source: S1, S3.
     """
     results = document.key_results_of(line.id)
     known = [

@@ -14,8 +14,9 @@ READINGS = 4
 
 @rule("K-NOISE", "warning", "key_result")
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: 36 → 38 with readings that vary by 5: the mean of four readings of an unchanged KPI passes it with a chance
-    above 5 %, that is |target − µ| < 1.64·σ/√4. Better: a target beyond the noise (42). Source: S1, A; domain c.
+    """Anti-pattern: 36 → 38 with readings that vary by 5: the mean of four readings of an unchanged KPI passes it
+    with a chance above 5 %, that is |target − µ| < 1.64·σ/√4. Better: a target beyond the noise (42). Source: S1, A;
+    domain c.
     """
     known = line.known
     if known.kpi is None or known.target is None or known.kpi.mean is None or not known.kpi.sigma:
@@ -34,9 +35,13 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
         beyond = known.kpi.mean + sign * reach
         yield Remark(
             message=(
-                f"“{known.kpi.name}” varies by about {shown(known.kpi.sigma, unit)} anyway; {shown(known.target, unit)} could be reached "
+                f"“{known.kpi.name}” varies by about {shown(known.kpi.sigma, unit)} anyway; "
+                f"{shown(known.target, unit)} could be reached "
                 "without anything having changed."
             ),
-            suggestion=f"Choose a target beyond {shown(round(beyond, 2), unit)}, or agree to judge by more than four readings.",
+            suggestion=(
+                f"Choose a target beyond {shown(round(beyond, 2), unit)}, or agree to judge by more than four "
+                "readings."
+            ),
             field="target",
         )

@@ -16,9 +16,9 @@ _WEEK = re.compile(r"\bweeks?\b|\bby\b", re.IGNORECASE)
 
 @rule("K-NUMBER", "error", "key_result", texts=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: "Improve retention a lot": without a number it is no key result. Better: "D30 retention 41 → 48 %". A key
-    result declared binary or qualitative is exempt when it names objective evidence and a date (M-KR-7, M-KR-8); measuring a
-    missing baseline in the first weeks is fine. Source: S2, S3; M-KR-1.
+    """Anti-pattern: "Improve retention a lot": without a number it is no key result. Better: "D30 retention 41 → 48
+    %". A key result declared binary or qualitative is exempt when it names objective evidence and a date (M-KR-7,
+    M-KR-8); measuring a missing baseline in the first weeks is fine. Source: S2, S3; M-KR-1.
     """
     known = line.known
     sentence = read(line.text)
@@ -28,7 +28,10 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
         if known.lacks("proof") or known.lacks("due"):
             missing = "the evidence that will prove it" if known.lacks("proof") else "the day by which"
             yield Remark(
-                message=f"A {known.declared} key result needs {missing}, so that nobody has to argue about it at the end.",
+                message=(
+                    f"A {known.declared} key result needs {missing}, so that nobody has to argue about it at "
+                    "the end."
+                ),
                 suggestion="For example: signed by three named customers, by the end of week 6.",
                 field="proof" if known.lacks("proof") else "due",
             )

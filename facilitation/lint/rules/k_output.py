@@ -56,9 +56,10 @@ def _of_what(sentence: Sentence, share: Quantity) -> list[str]:
 
 @rule("K-OUTPUT", "warning", "key_result", texts=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: the sentence begins with work ("Launch the quiz"): it is done when it is done, whatever happens to anybody.
-    Better: what changes because of it ("Quiz completion 20 → 35 %"); the work is an initiative. A sentence that carries its
-    measured effect along ("Launch X to lift activation from 36 to 44 %") passes. Source: S1, C; M-KR-1, M-KR-9.
+    """Anti-pattern: the sentence begins with work ("Launch the quiz"): it is done when it is done, whatever happens
+    to anybody. Better: what changes because of it ("Quiz completion 20 → 35 %"); the work is an initiative. A
+    sentence that carries its measured effect along ("Launch X to lift activation from 36 to 44 %") passes. Source:
+    S1, C; M-KR-1, M-KR-9.
     """
     sentence = read(line.text)
     verb = output_verb(sentence)
@@ -67,6 +68,9 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
     if line.known.declared == "baseline" or any(token in _TO_MEASURE for token in sentence.tokens):
         return
     yield Remark(
-        message=f"“{sentence.first.capitalize()} …” is work. If it is done and nothing changes for anybody, was it a success?",
+        message=(
+            f"“{sentence.first.capitalize()} …” is work. If it is done and nothing changes for anybody, was it "
+            "a success?"
+        ),
         suggestion=after_work(line),
     )

@@ -11,8 +11,8 @@ from facilitation.lint.rule import Remark, rule
 
 @rule("K-OWNER", "error", "key_result", later=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: no owner, or a team as owner ("Sales"). Better: one person by name; shared results still have one owner, and
-    supporting key results in the other teams. Source: S4; M-KR-5.
+    """Anti-pattern: no owner, or a team as owner ("Sales"). Better: one person by name; shared results still have one
+    owner, and supporting key results in the other teams. Source: S4; M-KR-5.
     """
     owner = line.known.owner
     if line.known.lacks("owner"):

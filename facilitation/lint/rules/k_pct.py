@@ -26,8 +26,8 @@ _RELATIVE = re.compile(r"\b(?:relative|relatively|points?|pp)\b", re.IGNORECASE)
 
 @rule("K-PCT", "warning", "key_result", texts=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: "Lift the rate by 5 %": from 36 to 41 %, or to 37.8 %? Better: "+5 points (36 → 41 %)". A warning where the KPI is
-    known to be a percentage, a hint where only the words suggest it. Source: A.
+    """Anti-pattern: "Lift the rate by 5 %": from 36 to 41 %, or to 37.8 %? Better: "+5 points (36 → 41 %)". A warning
+    where the KPI is known to be a percentage, a hint where only the words suggest it. Source: A.
     """
     known = line.known
     sentence = read(line.text)

@@ -10,8 +10,8 @@ from facilitation.lint.rule import Remark, rule
 
 @rule("K-POWER", "warning", "key_result")
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: the planned test needs 13 weeks and 12 are left. Better: a larger effect to detect, more traffic, or another
-    design. Source: S1; domain c.
+    """Anti-pattern: the planned test needs 13 weeks and 12 are left. Better: a larger effect to detect, more traffic,
+    or another design. Source: S1; domain c.
     """
     known = line.known
     if known.weeks_needed is None or known.weeks_left is None or known.weeks_needed <= known.weeks_left:

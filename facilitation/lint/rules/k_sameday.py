@@ -10,8 +10,8 @@ from facilitation.lint.rule import Remark, document_rule
 
 @document_rule("K-SAMEDAY", "info")
 def check(document: Document) -> Iterator[Remark]:
-    """Anti-pattern: every key result is due on the last day of the cycle, so the first surprise comes when nothing can be done.
-    Better: stagger them; what moves first is due first. Source: G.
+    """Anti-pattern: every key result is due on the last day of the cycle, so the first surprise comes when nothing
+    can be done. Better: stagger them; what moves first is due first. Source: G.
     """
     results = document.of_kind("key_result")
     ends = {one.known.cycle_end for one in results}

@@ -14,13 +14,13 @@ _CLEAR = frozenset({"percent", "currency", "time"})
 
 
 def _told(quantity: Quantity) -> str:
-    return {"percent": "%", "currency": "money", "time": quantity.unit}.get(quantity.dimension, "")
+    return {"percent": "%", "currency": "money", "time": f"{quantity.unit}s"}.get(quantity.dimension, "")
 
 
 @rule("K-UNIT", "error", "key_result", texts=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: "54 → 42 %" for a KPI in days. Better: the KPI's own unit. Read from words alone it is only a warning.
-    Source: S1.
+    """Anti-pattern: "54 → 42 %" for a KPI in days. Better: the KPI's own unit. Read from words alone it is only a
+    warning. Source: S1.
     """
     known = line.known
     sentence = read(line.text)
@@ -40,7 +40,10 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
             pair.target.dimension,
         } <= _CLEAR and pair.start.dimension != pair.target.dimension:
             yield Remark(
-                message=f"It starts in {_told(pair.start)} and ends in {_told(pair.target)}: those cannot be compared.",
+                message=(
+                    f"It starts in {_told(pair.start)} and ends in {_told(pair.target)}: those cannot be "
+                    "compared."
+                ),
                 suggestion="Write both numbers in the same unit.",
                 severity="warning",
             )

@@ -13,8 +13,8 @@ from facilitation.lint.suggest import measured
 
 @rule("K-VAGUEQ", "warning", "key_result", texts=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: significantly, more, better, faster, without a number ("Much faster"). Better: "Median cycle 54 → 42 days".
-    Source: RB.
+    """Anti-pattern: significantly, more, better, faster, without a number ("Much faster"). Better: "Median cycle 54 →
+    42 days". Source: RB.
     """
     sentence = read(line.text)
     if sentence.has_number or line.known.target is not None or line.known.band is not None:

@@ -22,9 +22,9 @@ _MENTIONS = re.compile(
 
 @rule("K-VANITY", "warning", "key_result", texts=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: views, followers, impressions, downloads, registered users ("50k followers") that grow by themselves and move
-    nothing. Better: what those people then do ("sign-ups from social 40 → 90 a week"). A KPI with a path to the north star
-    passes. Source: S3, S4.
+    """Anti-pattern: views, followers, impressions, downloads, registered users ("50k followers") that grow by
+    themselves and move nothing. Better: what those people then do ("sign-ups from social 40 → 90 a week"). A KPI with
+    a path to the north star passes. Source: S3, S4.
     """
     known = line.known
     if known.kpi is not None and known.kpi.on_path:
@@ -54,7 +54,10 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
     ) and found in {"likes"}:
         return
     yield Remark(
-        message=f"“{found.capitalize()}” can grow without anybody being better off. What should these people do next?",
+        message=(
+            f"“{found.capitalize()}” can grow without anybody being better off. What should these people do "
+            "next?"
+        ),
         suggestion=from_kpi(line)
         or f"[what they do next, such as sign-ups or orders from them] from {OPEN} to {OPEN}",
     )

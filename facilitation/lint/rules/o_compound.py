@@ -37,8 +37,8 @@ def _second_verb(sentence: Sentence) -> int | None:
 
 @rule("O-COMPOUND", "info", "objective", texts=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: "and" ties two changes from different branches together ("Grow hiring and cut churn"); half of it can fail
-    unseen. Better: one objective per branch of the tree. Source: Y.
+    """Anti-pattern: "and" ties two changes from different branches together ("Grow hiring and cut churn"); half of it
+    can fail unseen. Better: one objective per branch of the tree. Source: Y.
     """
     sentence = read(line.text)
     if not sentence.tokens:
@@ -46,7 +46,10 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
     branches = line.known.branches
     if len(set(branches)) > 1:
         yield Remark(
-            message="The key results of this objective belong to different branches of the tree: these are two objectives.",
+            message=(
+                "The key results of this objective belong to different branches of the tree: these are two "
+                "objectives."
+            ),
             suggestion="Make one objective per branch.",
         )
         return
@@ -54,6 +57,9 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
     if cut is not None:
         first = sentence.text[:cut].strip(" ,;&")
         yield Remark(
-            message="Two changes are tied together here; one of them can fail and the sentence still sounds half done.",
+            message=(
+                "Two changes are tied together here; one of them can fail and the sentence still sounds half "
+                "done."
+            ),
             suggestion=f"Keep “{first}” and give the other change an objective of its own, or drop it this quarter.",
         )

@@ -12,8 +12,8 @@ MOST = 3
 
 @document_rule("O-COUNT", "warning", later=True)
 def check(document: Document) -> Iterator[Remark]:
-    """Anti-pattern: more than three objectives for one unit; people who own nine own none. Better: one or two, three for a whole
-    company. Source: S4; M-OBJ-3.
+    """Anti-pattern: more than three objectives for one unit; people who own nine own none. Better: one or two, three
+    for a whole company. Source: S4; M-OBJ-3.
     """
     units: dict[str, list[str]] = {}
     for line in document.of_kind("objective"):

@@ -33,8 +33,8 @@ def _is_thin(sentence: Sentence) -> bool:
 
 @rule("O-NOWHY", "info", "objective", texts=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: neither for whom nor what for ("Faster checkout"). Better: add the reason ("... so that shoppers return"), or
-    keep a note on the strategy beside it. Source: S2; M-OBJ-2.
+    """Anti-pattern: neither for whom nor what for ("Faster checkout"). Better: add the reason ("... so that shoppers
+    return"), or keep a note on the strategy beside it. Source: S2; M-OBJ-2.
     """
     sentence = read(line.text)
     if not sentence.tokens or line.known.why or has_why(sentence) or not _is_thin(sentence):

@@ -10,8 +10,8 @@ from facilitation.lint.rule import Remark, rule
 
 @rule("O-ORPHAN", "error", "objective")
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: none of its key results has a path to the north star: busywork. Better: measure it by KPIs of the tree.
-    Source: S1.
+    """Anti-pattern: none of its key results has a path to the north star: busywork. Better: measure it by KPIs of the
+    tree. Source: S1.
     """
     results = document.key_results_of(line.id)
     known = [
@@ -19,7 +19,10 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
     ]
     if results and all(path is False for path in known):
         yield Remark(
-            message="None of its key results stands on a path to the north star, so reaching them would move nothing that matters.",
+            message=(
+                "None of its key results stands on a path to the north star, so reaching them would move "
+                "nothing that matters."
+            ),
             suggestion="Measure it by a KPI of the tree, or add the missing link to the tree first.",
             field="key_results",
         )

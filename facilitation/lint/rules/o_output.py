@@ -33,8 +33,9 @@ def _is_deliverable(sentence: Sentence, verb: str) -> bool:
 
 @rule("O-OUTPUT", "info", "objective", texts=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: the objective names the thing to be made ("Ship portal v2"), so the solution is chosen before the problem
-    is named. Better: name the change the thing is meant to bring ("Customers solve billing questions alone"). Source: OO, RB.
+    """Anti-pattern: the objective names the thing to be made ("Ship portal v2"), so the solution is chosen before the
+    problem is named. Better: name the change the thing is meant to bring ("Customers solve billing questions alone").
+    Source: OO, RB.
     """
     sentence = read(line.text)
     verb = output_verb(sentence)
@@ -45,6 +46,9 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
     thing = subject(sentence)
     what = f"the {thing}" if thing else "the work"
     yield Remark(
-        message=f"“{sentence.tokens[sentence.lead].capitalize()} …” names work to be done, not the change it should bring.",
+        message=(
+            f"“{sentence.tokens[sentence.lead].capitalize()} …” names work to be done, not the change it should "
+            "bring."
+        ),
         suggestion=f"[Who] can {OPEN} because of {what}: put that change here and the work among the initiatives.",
     )

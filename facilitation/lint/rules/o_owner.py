@@ -11,7 +11,9 @@ from facilitation.lint.rule import Remark, rule
 
 @rule("O-OWNER", "error", "objective", later=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: a team, nobody, or several names own it. Better: one accountable person by name. Source: S4; M-KR-5."""
+    """Anti-pattern: a team, nobody, or several names own it. Better: one accountable person by name. Source: S4;
+    M-KR-5.
+    """
     owner = line.known.owner
     if line.known.lacks("owner"):
         yield Remark(

@@ -20,8 +20,8 @@ _STAYS = re.compile(
 
 @rule("O-STATUSQUO", "warning", "objective", texts=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: maintain, continue, keep: business as usual needs no objective ("Continue onboarding well"). Better: name the
-    change, and protect what must stay as a guardrail. Source: RW.
+    """Anti-pattern: maintain, continue, keep: business as usual needs no objective ("Continue onboarding well").
+    Better: name the change, and protect what must stay as a guardrail. Source: RW.
     """
     sentence = read(line.text)
     verb = w.STATUS_QUO_FORMS.get(sentence.first)
@@ -31,6 +31,9 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
         return
     thing = subject(sentence)
     yield Remark(
-        message="This describes staying where we are. What must not get worse is a guardrail; an objective is a change.",
+        message=(
+            "This describes staying where we are. What must not get worse is a guardrail; an objective is a "
+            "change."
+        ),
         suggestion=f"What would be noticeably better about {thing or OPEN} by the end of the quarter? Write that.",
     )

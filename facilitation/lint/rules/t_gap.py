@@ -12,7 +12,9 @@ LEAST = 0.01
 
 @document_rule("T-GAP", "info")
 def check(document: Document) -> Iterator[Remark]:
-    """Anti-pattern: with all targets put through the tree the north star moves by less than 1 %. Better: another lever. Source: A."""
+    """Anti-pattern: with all targets put through the tree the north star moves by less than 1 %. Better: another
+    lever. Source: A.
+    """
     gain = document.north_star_gain
     if gain is not None and abs(gain) < LEAST:
         yield Remark(

@@ -12,7 +12,9 @@ MOST = 7
 
 @document_rule("T-KPIS", "warning")
 def check(document: Document) -> Iterator[Remark]:
-    """Anti-pattern: more than seven KPIs defined by one team; nobody looks at the eighth. Better: five to seven. Source: S3; M-TREE-8."""
+    """Anti-pattern: more than seven KPIs defined by one team; nobody looks at the eighth. Better: five to seven.
+    Source: S3; M-TREE-8.
+    """
     for team, count in (document.kpis_by_team or {}).items():
         if count > MOST:
             yield Remark(

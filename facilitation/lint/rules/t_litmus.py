@@ -10,8 +10,8 @@ from facilitation.lint.rule import Remark, rule
 
 @rule("T-LITMUS", "info", "objective")
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: all key results could be at 1.0 and the intent still unmet. Only people can say so: the group is asked, and a yes
-    shows up here. Better: add the key result that is missing. Source: G, S4; M-KR-6.
+    """Anti-pattern: all key results could be at 1.0 and the intent still unmet. Only people can say so: the group is
+    asked, and a yes shows up here. Better: add the key result that is missing. Source: G, S4; M-KR-6.
     """
     if line.known.litmus_unmet:
         yield Remark(

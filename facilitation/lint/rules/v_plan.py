@@ -17,8 +17,8 @@ _FIELDS = {
 
 @rule("V-PLAN", "error", "key_result", later=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: one of the four fields is empty, and in week 12 everybody argues about what counts. Better: agree now.
-    Source: S1; M-EVD-1.
+    """Anti-pattern: one of the four fields is empty, and in week 12 everybody argues about what counts. Better: agree
+    now. Source: S1; M-EVD-1.
     """
     evidence = line.known.evidence
     if evidence is None:

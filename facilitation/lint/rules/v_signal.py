@@ -10,8 +10,8 @@ from facilitation.lint.rule import Remark, rule
 
 @rule("V-SIGNAL", "warning", "key_result")
 def check(line: Line, document: Document) -> Iterator[Remark]:
-    """Anti-pattern: the signal is a KPI that does not feed this one (site traffic as the signal for churn). Better: one of its own
-    descendants in the tree (checklist completion). Source: S1, A.
+    """Anti-pattern: the signal is a KPI that does not feed this one (site traffic as the signal for churn). Better:
+    one of its own descendants in the tree (checklist completion). Source: S1, A.
     """
     known = line.known
     if (
