@@ -15,6 +15,7 @@
     socket.onopen = () => send({ t: "hello", proto: Number(body.proto), build: body.build, epoch: seen.epoch, seq: seen.seq, client_id: seen.client, next_cid: seen.cid });
     socket.onmessage = (event) => hear(JSON.parse(event.data));
     socket.onclose = (event) => {
+      document.documentElement.dataset.live = "off";
       if ([4401, 4403, 4404, 4426].includes(event.code)) return location.reload();
       document.getElementById("banner").textContent = "Reconnecting…";
       setTimeout(connect, (0.25 + 0.75 * Math.random()) * Math.min(500 * 2 ** tries++, 10000));
@@ -25,6 +26,7 @@
   function hear(message) {
     if (message.t === "welcome") {
       tries = 0;
+      document.documentElement.dataset.live = "on";
       document.getElementById("banner").textContent = "";
       offset = message.now - Date.now();
       seen.epoch = message.epoch;
