@@ -1,7 +1,7 @@
 """Files people hand in, decoded into rows of text: CSV in the encodings and delimiters spreadsheets write, and XLSX.
 
 A file is untrusted: its size, its rows and, for XLSX, what it would unpack to are checked before anything is read, so a bomb
-costs a few milliseconds. Formulas are read as their stored values or as text; nothing is ever calculated. What cannot be read comes
+costs a few milliseconds. Formulas are read as their stored values or as text, never calculated. What cannot be read comes
 back as a sentence. Decoding takes time on large files: call it off the event loop.
 """
 
