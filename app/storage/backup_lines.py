@@ -9,6 +9,7 @@ import asyncio
 import base64
 import binascii
 import itertools
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -45,12 +46,17 @@ class Footer(msgspec.Struct, tag="end", tag_field="kind"):
     rows: int
 
 
+def _open_private(target: Path) -> IO[bytes]:
+    """A new file for this user's eyes only: it will hold names and what people wrote."""
+    return os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+
+
 async def write_lines(database_url: str, target: Path) -> tuple[int, int]:
     """Write the database as it is at one moment; gives the numbers of workshops and events. Raises `StorageDown`,
     `OSError`."""
     encode = msgspec.json.Encoder().encode
     counts: dict[str, int] = {}
-    with sentences(database_url), target.open("wb") as file:
+    with sentences(database_url), _open_private(target) as file:
         connection = await connect(database_url, command_timeout=None)
         try:
             await connection.execute("SET statement_timeout = 0")

@@ -5,6 +5,7 @@ WAL with synchronous=FULL: a commit returns after its fsync, so what was acknowl
 on a network drive, for instance).
 """
 
+import contextlib
 import os
 import sqlite3
 from pathlib import Path
@@ -24,12 +25,18 @@ _OLDEST = (3, 35, 0)  # RETURNING
 
 
 def open_connection(path: Path, *, create: bool = False) -> sqlite3.Connection:
-    """A connection in autocommit mode, usable from any one thread at a time. Raises `StorageDown`."""
+    """A connection in autocommit mode, usable from any one thread at a time. Raises `StorageDown`.
+
+    A file that is created is for this user's eyes only: it holds names and what people wrote.
+    """
     if sqlite3.sqlite_version_info < _OLDEST:
         raise StorageDown(
             f"SQLite {sqlite3.sqlite_version} is too old for Levertree: 3.35 or newer is needed."
         )
     address = f"file:{quote(str(path.absolute()))}?mode={'rwc' if create else 'rw'}"
+    if create:
+        with contextlib.suppress(OSError):  # SQLite has the better words for why a file cannot be made
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     try:
         connection = sqlite3.connect(
             address, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256

@@ -23,7 +23,7 @@ from app.storage.event_log import ANSWERS_KEPT_MS, Plan, plan_append
 from app.storage.lock import FileLock
 from app.storage.people import PeopleAndAccess, Rows, Step, now_ms
 from app.storage.sqlite_connection import open_connection, storage_down
-from app.storage.sqlite_writer import GroupWriter
+from app.storage.sqlite_writer import STOPPING, GroupWriter
 from app.storage.statements import Compiled, compiled_for
 
 _READERS = 2
@@ -40,6 +40,7 @@ class SqliteStore(PeopleAndAccess):
         self._writer = GroupWriter(path)
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="levertree-reader")
         self._local = threading.local()
+        self._closed = False
         self._open_readers: list[sqlite3.Connection] = []
         self.epoch = str(self._read_now("epoch", {})[0][0])
 
@@ -56,6 +57,8 @@ class SqliteStore(PeopleAndAccess):
 
     # -- what the shared part stands on ------------------------------------------------------------------------
     async def _query(self, name: str, given: dict[str, Any]) -> Rows:
+        if self._closed:
+            raise StorageDown(STOPPING)
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read_now, name, given)
 
     async def _transact(self, steps: Sequence[Step]) -> list[Rows]:
@@ -97,6 +100,8 @@ class SqliteStore(PeopleAndAccess):
         await self._writer.run(_touch)
 
     async def close(self) -> None:
+        self._closed = True
+        self._writer.refuse_more()
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:

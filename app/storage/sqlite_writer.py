@@ -19,6 +19,7 @@ from app.storage.sqlite_connection import identity, open_connection, storage_dow
 
 T = TypeVar("T")
 LARGEST_GROUP = 500
+STOPPING = "The server is stopping; nothing more can be read or saved."
 
 
 class _Job(Generic[T]):
@@ -49,7 +50,7 @@ class GroupWriter:
         self._file = identity(path)
         self._jobs: SimpleQueue[_Job[Any] | None] = SimpleQueue()
         self._connection: sqlite3.Connection | None = None
-        self._closed = False
+        self._closed = False  # from then on a None is the last thing in the queue
         self._thread = threading.Thread(target=self._run, name="levertree-writer", daemon=True)
         self._thread.start()
 
@@ -60,16 +61,20 @@ class GroupWriter:
         not be stored. Cancelling the caller does not stop the work.
         """
         if self._closed:
-            raise StorageDown("The server is stopping; nothing more can be saved.")
+            raise StorageDown(STOPPING)
         job: _Job[T] = _Job(work, asyncio.get_running_loop())
         self._jobs.put(job)
         return await job.outcome
 
-    def close(self) -> None:
-        """Finish what waits, fold the write-ahead log into the file, and stop. Blocks."""
+    def refuse_more(self) -> None:
+        """Take no further work; what waits is finished. To be called where `run` is: in the event loop's thread."""
         if not self._closed:
             self._closed = True
             self._jobs.put(None)
+
+    def close(self) -> None:
+        """Finish what waits, fold the write-ahead log into the file, and stop. Blocks."""
+        self.refuse_more()
         self._thread.join()
 
     # -- in the thread -----------------------------------------------------------------------------------------

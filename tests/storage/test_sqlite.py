@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from app.storage import Answer, NewEvent, StorageDown, StoreBusy, open_store, sqlite_path
+from app.storage.backup import back_up
 from app.storage.sqlite_connection import PRAGMAS, open_connection
 from app.storage.sqlite_store import SqliteStore, open_sqlite
 
@@ -170,6 +171,9 @@ async def test_after_closing_nothing_can_be_saved(tmp_path: Path) -> None:
     assert await waiting[0] == 1, "what waited was finished first"
     with pytest.raises(StorageDown, match="stopping"):
         await store.append(workshop_id, 1, [EVENT])
+    with pytest.raises(StorageDown, match="stopping"):
+        await store.head(workshop_id)
+    await store.close()
     assert not (tmp_path / "levertree.db-wal").exists(), "the write-ahead log was folded in"
 
 
@@ -202,6 +206,30 @@ async def test_work_that_fails_half_way_is_undone_and_its_group_is_not(tmp_path:
     row = await store.workshop(workshop_id)
     assert row is not None
     assert (row.title, row.seq) == ("old", 2)
+    await store.close()
+
+
+async def test_what_people_wrote_is_for_the_owner_of_the_files_only(tmp_path: Path) -> None:
+    store = open_sqlite(tmp_path / "levertree.db")
+    await store.create_workshop(code="A", title="", events=[EVENT])
+    await back_up(None, tmp_path, tmp_path / "saved.db")
+    for name in ("levertree.db", "levertree.db-wal", "saved.db"):
+        assert (tmp_path / name).stat().st_mode & 0o077 == 0, name
+    await store.close()
+
+
+async def test_a_long_workshop_opens_fast_from_its_snapshot(tmp_path: Path) -> None:
+    store = open_sqlite(tmp_path / "levertree.db")
+    workshop_id = await store.create_workshop(code="A", title="", events=[])
+    for head in range(0, 50_000, 5_000):
+        await store.append(workshop_id, head, [EVENT] * 5_000)
+    await store.save_snapshot(workshop_id, 49_000, bytes(1_000_000))
+    began = time.perf_counter()
+    snapshot = await store.latest_snapshot(workshop_id)
+    assert snapshot is not None
+    assert len(await store.read(workshop_id, snapshot.seq)) == 1_000
+    assert time.perf_counter() - began < 0.3
+    assert len(await store.read(workshop_id, 0)) == 50_000
     await store.close()
 
 
