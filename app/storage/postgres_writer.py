@@ -145,17 +145,13 @@ async def store_group(
     connection: "asyncpg.Connection[asyncpg.Record]", group: Sequence[_Job], *, wait: bool
 ) -> list[list[_Job]]:
     """Store what fits in one transaction and tell every job its outcome, after the commit. Gives, unless `wait`, the
-    jobs whose workshop is held by somebody else, by workshop."""
+    jobs whose workshop is held by somebody else, by workshop. After an exception the connection must be thrown away:
+    that undoes the transaction, and does not wait for a server that no longer answers."""
     transaction = connection.transaction()
     await transaction.start()
-    try:
-        held, stored, refused = await _decide(connection, group, wait)
-        if stored:
-            await _write(connection, [job.plan for job in stored])
-    except BaseException:
-        if not connection.is_closed():
-            await transaction.rollback()
-        raise
+    held, stored, refused = await _decide(connection, group, wait)
+    if stored:
+        await _write(connection, [job.plan for job in stored])
     await transaction.commit()
     for job in stored:
         job.group = len(stored)

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import shutil
+import signal
 import tempfile
 import warnings
 from pathlib import Path
@@ -47,13 +48,25 @@ class PostgresServer:
             await connection.close()
 
     def kill(self) -> None:
-        """SIGKILL, as when the host loses power: the postmaster first, so that it cannot start children again."""
+        """SIGKILL, as when the host loses power."""
+        psutil.wait_procs(self._signal(signal.SIGKILL), timeout=10)
+
+    def freeze(self) -> None:
+        """SIGSTOP, as when the host hangs: connections stay open, and nothing answers."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Go on after `freeze`."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> list[psutil.Process]:
+        # The postmaster first, so that it cannot start children again.
         postmaster = psutil.Process(self._server.get_pid())
         family = [postmaster, *postmaster.children()]
         for process in family:
             with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
-        psutil.wait_procs(family, timeout=10)
+                process.send_signal(number)
+        return family
 
     def start(self) -> None:
         """Start again after `kill`."""

@@ -9,7 +9,17 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from app.storage import Answer, Behind, NewEvent, StorageDown, Store, WakeUp, open_store
+from app.storage import (
+    Answer,
+    Behind,
+    NewEvent,
+    StorageDown,
+    Store,
+    WakeUp,
+    open_store,
+    postgres_connection,
+    postgres_store,
+)
 from app.storage.postgres_connection import spoken
 from app.storage.postgres_store import PostgresStore, open_postgres
 from tests.storage.postgres_server import PostgresServer
@@ -146,6 +156,30 @@ async def test_a_lost_server_acknowledges_nothing_and_recovers(own_server: Postg
         assert state.last_cid == head
         assert await store.append(workshop_id, head, [said("y")]) == head + 1
         await asyncio.wait_for(store.wake_ups.connected.wait(), 10)
+
+
+async def test_a_server_that_hangs_acknowledges_nothing_and_recovers(
+    own_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (postgres_connection, postgres_store):
+        monkeypatch.setattr(module, "COMMAND_SECONDS", 1.0)
+        monkeypatch.setattr(module, "CONNECT_SECONDS", 1.0)
+    url = await own_server.new_database("workshops")
+    async with workers(url, 1) as (store,):
+        workshop_id = await store.create_workshop(code="A", title="", events=[])
+        assert await store.append(workshop_id, 0, [said("a")]) == 1
+        own_server.freeze()
+        began = time.monotonic()
+        for attempt in (store.append(workshop_id, 1, [said("b")]), store.append(workshop_id, 1, [said("b")])):
+            with pytest.raises(StorageDown, match="does not answer"):
+                await attempt
+        with pytest.raises(StorageDown):
+            await store.ping()
+        assert time.monotonic() - began < 10
+        own_server.thaw()
+        head = await store.head(workshop_id)
+        assert head in (1, 2), "what the server had received before it hung may have been stored"
+        assert await store.append(workshop_id, head, [said("c")]) == head + 1
 
 
 async def test_a_server_that_is_not_there_gets_a_sentence(tmp_path: Path) -> None:
