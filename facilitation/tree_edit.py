@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from facilitation.formula import combine, refs, without
-from facilitation.graph import would_cycle
+from facilitation.graph import sources_of, would_cycle
 from facilitation.kpi_tree import (
     MAX_DEPTH,
     MAX_KPIS,
@@ -70,7 +70,7 @@ def moved(kpis: Kpis, kpi_id: str, parent: str) -> Changed | Rejected:
     # A formula may use any KPI but one above it: a use that now points upwards has to go.
     for below in subtree(kpis, kpi_id):
         current = changed.get(below, kpis[below])
-        upward = [ref for ref in refs(current.formula) if ref == parent or ref in ancestors(kpis, parent)]
+        upward = [ref for ref in sources_of(current) if ref == parent or ref in ancestors(kpis, parent)]
         if upward:
             changed[below] = let_go(current, upward)
     return {key: value for key, value in changed.items() if value != kpis[key]}
@@ -116,20 +116,42 @@ def combined(kpis: Kpis, kpi_id: str, operators: Sequence[str]) -> Kpi | Rejecte
         return Rejected(f"“{kpi.name}” has nothing below it yet. Add the numbers that feed it first.")
     if list(operators) == ["drives"]:
         known: Mapping[str, Influence] = {i.child: i for i in kpi.influences}
+        circle = _circle(kpis, kpi, below)
+        if circle is not None:
+            return circle
         return replace(kpi, formula="", influences=tuple(known.get(c, Influence(child=c)) for c in below))
     if len(operators) != len(below) - 1 or any(op not in ("×", "+", "−", "÷") for op in operators):
         return Rejected("Tap one sign between each two KPIs: ×, +, − or ÷.")
     return with_formula(kpis, kpi, combine(below, list(operators)))
 
 
-def with_formula(kpis: Kpis, kpi: Kpi, formula: str) -> Kpi | Rejected:
-    """The KPI with this formula over ids, unless it would feed itself."""
-    used = refs(formula)
+def linked(kpis: Kpis, kpi_id: str, link: Influence) -> Kpi | Rejected:
+    """The KPI with this influence link, new or in place of the one from the same KPI, unless it would feed itself."""
+    kpi = kpis.get(kpi_id)
+    if kpi is None or link.child not in kpis or link.child == kpi_id:
+        return Rejected("The KPI that drives it is not in the tree any more.")
+    circle = _circle(kpis, kpi, [link.child])
+    if circle is not None:
+        return circle
+    return replace(kpi, influences=(*(i for i in kpi.influences if i.child != link.child), link))
+
+
+def _circle(kpis: Kpis, kpi: Kpi, used: Sequence[str]) -> Rejected | None:
+    """The refusal if calculating `kpi` from `used` would close a circle, or use a KPI above it."""
     path = would_cycle(kpis, kpi.id, used)
     if path:
         names = " → ".join(f"“{kpis[step].name}”" for step in path if step in kpis)
-        return Rejected(f"This formula would go round in a circle: {names}. Leave one of them out.")
+        return Rejected(f"This would go round in a circle: {names}. Leave one of them out.")
     above = set(ancestors(kpis, kpi.id))
     if any(ref in above for ref in used):
-        return Rejected("A formula cannot use a KPI above it. Use KPIs below or beside it.")
+        return Rejected("A KPI cannot be calculated from one above it. Use KPIs below or beside it.")
+    return None
+
+
+def with_formula(kpis: Kpis, kpi: Kpi, formula: str) -> Kpi | Rejected:
+    """The KPI with this formula over ids, unless it would feed itself."""
+    used = refs(formula)
+    circle = _circle(kpis, kpi, used)
+    if circle is not None:
+        return circle
     return replace(kpi, formula=formula, influences=tuple(i for i in kpi.influences if i.child not in used))

@@ -19,7 +19,7 @@ from facilitation.kpi_tree import Indicator, Influence, Kpi, children
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected
 from facilitation.state import Workshop, open_phase
 from facilitation.text import text_of
-from facilitation.tree_edit import combined, moved, next_order, removed, room_for_one, with_formula
+from facilitation.tree_edit import combined, linked, moved, next_order, removed, room_for_one, with_formula
 from facilitation.tree_view import mine, view
 
 NAME = 80
@@ -301,8 +301,9 @@ def decide_influence(workshop: Workshop, wish: SetInfluence, actor: Actor) -> De
     if wish.evidence not in ("guess", "correlated", "tested"):
         return Rejected("Say whether this is a guess, correlated or tested.")
     link = Influence(child=wish.child, elasticity=elasticity, lag_weeks=lag, evidence=wish.evidence)  # type: ignore[arg-type]
-    others = tuple(i for i in kpi.influences if i.child != wish.child)
-    changed = replace(kpi, influences=(*others, link))
+    changed = linked(workshop.kpis, kpi.id, link)
+    if isinstance(changed, Rejected):
+        return changed
     return [] if changed == kpi else [KpisChanged(kpis=(changed,), what="influence")]
 
 
