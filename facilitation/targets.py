@@ -8,6 +8,7 @@ direction is missing the answer is a question, never a number. The same arithmet
 from __future__ import annotations
 
 import math
+import re
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from statistics import NormalDist
 
@@ -263,7 +264,7 @@ def _counted_in_wholes(kpi: Kpi) -> bool:
 def spread_words(size: float, unit: str) -> str:
     """A distance in `unit`: "5 points" for percent, else the number with its unit ("8 days", "$2")."""
     if not units.parse_unit(unit).is_percent:
-        return units.show_number(size, unit)
+        return re.sub(r"^1 (\w+)s\b", r"1 \1", units.show_number(size, unit))
     shown = units.show_number(size, "")
     return f"{shown} point" if shown == "1" else f"{shown} points"
 
@@ -312,7 +313,15 @@ def _sentence(kpi: Kpi, target: float, chance: float) -> str:
 
 def _verdict(kpi: Kpi, one: float, mean: float) -> str:
     meets = "lie inside it" if direction_of(kpi) == "range" else "reach it"
-    return f"Without any change {chance_words(one)} would {meets}, and of four-reading means {chance_words(mean, 'mean')}."
+    return (
+        f"Without any change {chance_words(one)} would {meets}; the mean of four readings {_how_often(mean)}."
+    )
+
+
+def _how_often(chance: float) -> str:
+    if chance < 0.0005:
+        return "almost never"
+    return "nearly always" if chance > 0.95 else f"in {chance_words(chance, 'case')}"
 
 
 def _rule(kpi: Kpi, factor: Decimal, noisy: bool, limit: float | None, step: Decimal) -> str:

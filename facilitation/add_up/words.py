@@ -14,8 +14,8 @@ from facilitation.add_up.answer import AddsUp, Trip
 from facilitation.kpi_tree import Kpis, is_lever
 from facilitation.okr import Guardrail, KeyResult
 from facilitation.sensitivity import sensitivity
-from facilitation.targets import chance_words, direction_of
-from facilitation.units import show_change, show_number
+from facilitation.targets import chance_words, direction_of, spread_words
+from facilitation.units import parse_unit, show_change, show_number
 
 MOST_ADVICE = 4
 SMALL_GAIN = 0.01
@@ -61,6 +61,11 @@ def _show(value: float, unit: str) -> str:
     return show_number(float(f"{value:.4g}"), unit)
 
 
+def _change(amount: float, unit: str) -> str:
+    """A change with its sign, three figures; of a percentage in points."""
+    return show_number(float(f"{amount:.3g}"), "pp" if parse_unit(unit).is_percent else unit, signed=True)
+
+
 def _sentence(answer: AddsUp, kpis: Kpis) -> str:
     top = kpis[answer.north_star]
     change = show_change(float(f"{answer.today:.4g}"), float(f"{answer.at_targets:.4g}"), top.unit)
@@ -72,10 +77,10 @@ def _sentence(answer: AddsUp, kpis: Kpis) -> str:
     ]
     if answer.wish is not None and answer.wish_chance is not None:
         short = (answer.gap or 0.0) > 0 if direction_of(top) != "down" else (answer.gap or 0.0) < 0
-        gap = _show(abs(answer.gap or 0.0), top.unit)
+        gap = spread_words(float(f"{abs(answer.gap or 0.0):.3g}"), top.unit)
         verdict = f"the targets fall {gap} short of it" if short else "the targets cover it"
         met = chance_words(answer.wish_chance, "case")
-        parts.append(f"The wish is {_show(answer.wish, top.unit)}: {verdict}, and {met} gets there.")
+        parts.append(f"The wish is {_show(answer.wish, top.unit)}: {verdict}, and it is reached in {met}.")
     return " ".join(parts)
 
 
@@ -84,7 +89,7 @@ def _contribution(answer: AddsUp, kpis: Kpis, key_result: str, kpi: str) -> tupl
     if key_result in answer.silent:
         return key_result, f"{kpis[kpi].name}: the tree does not say yet what it does to {top.name}."
     amount = next(share.amount for share in answer.shares if share.key_result == key_result)
-    shown = show_number(float(f"{amount:.3g}"), top.unit, signed=True)
+    shown = _change(amount, top.unit)
     return key_result, f"{kpis[kpi].name} brings {shown} of {top.name}."
 
 
@@ -103,7 +108,9 @@ def _compared(answer: AddsUp, kpis: Kpis) -> list[str]:
             )
         else:
             computed = _show(row.computed, kpi.unit)
-            found.append(f"{kpi.name} should reach {target}, but the targets below only give {computed}.")
+            found.append(
+                f"{kpi.name} should reach {target}, but the targets below would only give {computed}."
+            )
     return found
 
 
@@ -151,11 +158,21 @@ def _advice(answer: AddsUp, kpis: Kpis, key_results: Sequence[KeyResult]) -> lis
             f"{kpi.name} alone would close the gap with a target of {needed} instead of {now}: believable?"
         )
     found += _unused(answer, kpis, {kr.kpi for kr in key_results if kr.kpi})
-    found.append(
-        f"Or agree on a smaller scope: {_show(answer.p80, top.unit)} is what the group can promise today. "
+    found.append(_promise(answer, kpis))
+    return [*found[: MOST_ADVICE - 1], found[-1]] if len(found) > MOST_ADVICE else found
+
+
+def _promise(answer: AddsUp, kpis: Kpis) -> str:
+    """The smaller scope that the group can stand behind, if there is one."""
+    safe = _show(answer.p80, kpis[answer.north_star].unit)
+    if abs(answer.p80 - answer.today) < 0.05 * abs(answer.at_targets - answer.today):
+        return (
+            f"With today's confidence nothing beyond {safe} can be promised: test the doubtful links first."
+        )
+    return (
+        f"Or agree on a smaller scope: {safe} is what the group can promise today. "
         "Change the scope, not the way it is counted."
     )
-    return [*found[: MOST_ADVICE - 1], found[-1]] if len(found) > MOST_ADVICE else found
 
 
 def _unused(answer: AddsUp, kpis: Kpis, used: set[str]) -> list[str]:
@@ -165,5 +182,5 @@ def _unused(answer: AddsUp, kpis: Kpis, used: set[str]) -> list[str]:
     best = max(free, key=lambda row: (row.impact or 0.0, row.kpi), default=None)
     if best is None or best.impact is None:
         return []
-    gain = show_number(float(f"{best.impact:.3g}"), kpis[answer.north_star].unit, signed=True)
+    gain = _change(best.impact, kpis[answer.north_star].unit)
     return [f"{kpis[best.kpi].name} is not used yet: a usual good swing of it is worth {gain}."]

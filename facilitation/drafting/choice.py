@@ -20,15 +20,35 @@ _OFTEN = ("daily", "weekly", "biweekly")
 
 
 def branch_of(kpis: Kpis, kpi_id: str) -> str:
-    """The branch a KPI belongs to: the node on its path right below the first fork under the north star."""
+    """The branch a KPI belongs to: the node on its path right below the first fork under the north star.
+
+    KPIs that hang on the fork alone, with nothing below them, share one branch, that of the fork itself: three lone
+    levers under one number make one objective with three key results, not three objectives with one each.
+    """
+    fork = _fork(kpis)
+    path = [kpi_id, *ancestors(kpis, kpi_id)]
+    if fork not in path[1:]:
+        return kpi_id
+    top = path[path.index(fork) - 1]
+    return top if children(kpis, top) else fork
+
+
+def branch_members(kpis: Kpis, branch: str) -> list[str]:
+    """The ids of a branch: everything below its top, or for a fork the KPIs that hang on it alone."""
+    if branch != _fork(kpis):
+        return subtree(kpis, branch)
+    return [kpi.id for kpi in children(kpis, branch) if not children(kpis, kpi.id)]
+
+
+def _fork(kpis: Kpis) -> str:
+    """The first node from the north star down that has not exactly one child."""
     top = root(kpis)
     fork = top.id if top else ""
     seen = {fork}
-    while len(only := children(kpis, fork)) == 1 and only[0].id not in seen and only[0].id != kpi_id:
+    while len(only := children(kpis, fork)) == 1 and only[0].id not in seen and children(kpis, only[0].id):
         fork = only[0].id
         seen.add(fork)
-    path = [kpi_id, *ancestors(kpis, kpi_id)]
-    return path[path.index(fork) - 1] if fork in path[1:] else kpi_id
+    return fork
 
 
 def chosen_levers(material: Material) -> list[Kpi]:
@@ -54,7 +74,8 @@ def key_result_kpis(
     lever: Kpi, material: Material, taken: Collection[str]
 ) -> list[tuple[Kpi, KeyResultRole]]:
     """The KPIs of one objective's key results with their part: the lever, a leading KPI that moves first, the parent
-    as proof, and a second lever of the branch where there is room. KPIs in `taken` belong to other objectives.
+    as proof, and a second lever of the branch where there is room. The north star is proof only where the group gave it
+    a target or nothing else is there. KPIs in `taken` belong to other objectives.
     """
     kpis = material.kpis
     found: list[tuple[Kpi, KeyResultRole]] = [(lever, "lever")]
@@ -64,19 +85,25 @@ def key_result_kpis(
         found.append((first, "leading"))
         used.add(first.id)
     parent = kpis.get(lever.parent or "")
-    if parent is not None and parent.parent is not None and parent.id not in used:
+    wanted = parent is not None and (parent.parent is not None or parent.id in material.targets)
+    if parent is not None and wanted and parent.id not in used:
         found.append((parent, "proof"))
         used.add(parent.id)
-    branch = set(subtree(kpis, branch_of(kpis, lever.id)))
+    branch = set(branch_members(kpis, branch_of(kpis, lever.id)))
     for second in ranked_levers(material):
-        if len(found) >= USUAL_KEY_RESULTS:
-            break
-        if second.id in branch and second.id not in used:
+        room = USUAL_KEY_RESULTS + (_nearly_as_wanted(second, lever, material))
+        if second.id in branch and second.id not in used and len(found) < room:
             found.append((second, "extra"))
             used.add(second.id)
     if len(found) < 2 and parent is not None and parent.id not in used:
         found.append((parent, "proof"))
     return found
+
+
+def _nearly_as_wanted(second: Kpi, lever: Kpi, material: Material) -> bool:
+    """Whether a second lever got at least half the votes of the first: then it joins as a fourth key result."""
+    votes = {row.kpi: row.votes for row in material.ranking}
+    return votes.get(lever.id, 0) > 0 and 2 * votes.get(second.id, 0) >= votes[lever.id]
 
 
 def has_leading(found: Sequence[tuple[Kpi, KeyResultRole]]) -> bool:
@@ -99,7 +126,7 @@ def _leading(lever: Kpi, kpis: Kpis, used: Collection[str]) -> Kpi | None:
     """A leading KPI below the lever; else, where the lever itself is not leading, one elsewhere in its branch."""
     below = [kpis[i] for i in subtree(kpis, lever.id) if i not in used and kpis[i].indicator == "leading"]
     if not below and lever.indicator != "leading":
-        branch = subtree(kpis, branch_of(kpis, lever.id))
+        branch = branch_members(kpis, branch_of(kpis, lever.id))
         below = [kpis[i] for i in branch if i not in used and kpis[i].indicator == "leading"]
     return min((k for k in below if k.control != "outside"), key=_earliness, default=None)
 

@@ -23,8 +23,10 @@ from facilitation.drafting.material import Material, Note, Period
 from facilitation.drafting.pairing import paired, proposed
 from facilitation.drafting.sentences import baseline_sentence, compose_objective, guardrail_limit
 from facilitation.drafting.trail import TrailStep, key_result_trail
+from facilitation.evaluate import evaluate
 from facilitation.kpi_tree import Kpi, ancestors, is_lever, root
 from facilitation.okr import Guardrail, Initiative, KeyResult, KeyResultRole, Objective, breached
+from facilitation.sensitivity import what_if
 from facilitation.units import show_number
 
 BASELINE_WEEK = 2
@@ -74,6 +76,7 @@ class _Drafting:
         self.initiatives: list[Initiative] = list(material.initiatives)
         self.notes: list[Note] = []
         self.taken = {lever.id for lever in chosen_levers(material)}
+        self.used = evaluate(material.kpis).used
 
     def guardrail(self, id_: str | None) -> Guardrail | None:
         return next((g for g in self.guardrails if g.id == id_), None)
@@ -95,8 +98,9 @@ class _Drafting:
         self.lever_gaps(lever)
         found = key_result_kpis(lever, self.material, self.taken - {lever.id})
         self.taken |= {kpi.id for kpi, _ in found}
-        unknown = [kpi for kpi, _ in found if kpi.baseline is None]
+        unknown = [kpi for kpi, _ in found if self.today(kpi) is None]
         found = found[: MAX_KEY_RESULTS - 1] if unknown else found[:MAX_KEY_RESULTS]
+        unknown = [kpi for kpi, _ in found if self.today(kpi) is None]
         for number, (kpi, part) in enumerate(found, start=1):
             self.key_result(kpi, part, id_, f"{id_}k{number}", number)
         if unknown:
@@ -144,7 +148,7 @@ class _Drafting:
             kind="range" if banded else "metric",
             role=part,
             kpi=kpi.id,
-            start=kpi.baseline,
+            start=self.today(kpi),
             suggestion=suggestion,
             target=self.material.targets.get(kpi.id, suggestion),
             band=kpi.band if banded else None,
@@ -155,9 +159,9 @@ class _Drafting:
             guardrail=guardrail.id if guardrail else None,
             order=order,
         )
-        plan = evidence_plan(drafted, kpi, guardrail, self.material)
-        self.key_results.append(msgspec.structs.replace(drafted, evidence=plan))
-        if isinstance(found, targets.NoTarget) and not (banded and "sigma" in found.missing):
+        self.key_results.append(drafted)
+        computed = drafted.start is not None and kpi.baseline is None
+        if isinstance(found, targets.NoTarget) and not (banded and "sigma" in found.missing) and not computed:
             self.notes.append(Note(text=found.reason, about=kpi.id))
         if not kpi.owner:
             self.notes.append(Note(text=f"Who looks after {kpi.name}? One person, by name.", about=kpi.id))
@@ -179,8 +183,7 @@ class _Drafting:
             owner=first.owner,
             order=order,
         )
-        plan = baseline_plan(drafted, first, self.material)
-        self.key_results.append(msgspec.structs.replace(drafted, evidence=plan))
+        self.key_results.append(drafted)
 
     def guardrail_for(self, lever: Kpi) -> Guardrail:
         """The guardrail that watches over a lever; proposed without a limit where the group set none."""
@@ -222,8 +225,39 @@ class _Drafting:
             )
         )
 
+    def today(self, kpi: Kpi) -> float | None:
+        """Today's value: the stated baseline, else what the tree computes from the KPIs below (four figures)."""
+        if kpi.baseline is not None:
+            return kpi.baseline
+        computed = self.used.get(kpi.id)
+        return None if computed is None else four_figures(computed)
+
+    def compute_targets(self) -> None:
+        """A computed KPI without a spread of its own aims at what the targets below give (domain Decisions)."""
+        aimed = {kr.kpi: kr.target for kr in self.key_results if kr.kpi and kr.target is not None}
+        reached = what_if(self.material.kpis, aimed)
+        for place, kr in enumerate(self.key_results):
+            value = reached.get(kr.kpi or "")
+            if kr.kind != "metric" or kr.target is not None or kr.start is None or value is None:
+                continue
+            target = four_figures(value)
+            if target != kr.start:
+                self.key_results[place] = msgspec.structs.replace(kr, suggestion=target, target=target)
+
+    def plan_evidence(self) -> None:
+        """The evidence plan of every key result, once all targets are known."""
+        for place, kr in enumerate(self.key_results):
+            kpi = self.material.kpis[kr.kpi or ""]
+            if kr.kind == "baseline":
+                plan = baseline_plan(kr, kpi, self.material)
+            else:
+                plan = evidence_plan(kr, kpi, self.guardrail(kr.guardrail), self.material)
+            self.key_results[place] = msgspec.structs.replace(kr, evidence=plan)
+
     def finish(self) -> None:
-        """Notes on the whole: no lever, tripped guardrails, work without a key result."""
+        """Computed targets, evidence, and notes on the whole: no lever, tripped guardrails, work without a purpose."""
+        self.compute_targets()
+        self.plan_evidence()
         first = [*_whole_gaps(self.material), *(_tripped(g) for g in self.guardrails if breached(g))]
         self.notes[:0] = first
         for initiative in self.initiatives:
@@ -286,6 +320,11 @@ def _stand_in(lever: Kpi) -> str:
 
 def _after_baselines(day: str, period: Period) -> bool:
     return not period.start or day > period.week_end(BASELINE_WEEK)
+
+
+def four_figures(value: float) -> float:
+    """A computed number with the precision a plan deserves."""
+    return float(f"{value:.4g}")
 
 
 def _upper(text: str) -> str:

@@ -50,7 +50,8 @@ def baseline_plan(key_result: KeyResult, kpi: Kpi, material: Material) -> Eviden
         signal=f"The first reading of {kpi.name} exists.",
         signal_kpi=kpi.id,
         design=f"Agree on the definition, then read {kpi.name} as often as possible{source}.",
-        decision="With the first readings in, set baseline, spread and target; without any, choose another KPI.",
+        decision="With 4 readings in, set baseline, spread and target; with none, choose another KPI. "
+        "Until then nothing begins that a guardrail watches over.",
         record=_record(key_result, material),
     )
 
@@ -159,16 +160,16 @@ def _decision(key_result: KeyResult, kpi: Kpi, least: str, guardrail: Guardrail 
     if guardrail is None:
         safe = "no guardrail trips"
     elif guardrail.threshold is None:
-        safe = f"{guardrail.name} gets no worse"
+        safe = f"there is no sign that {guardrail.name} got worse"
     else:
-        safe = f"{guardrail.name} stays {guardrail_limit(guardrail)}"
+        safe = f"the limit {guardrail.name} {guardrail_limit(guardrail)} holds"
     if key_result.kind == "range" and key_result.band is not None:
         low, high = (show_number(edge, kpi.unit) for edge in key_result.band)
         return (
             f"Carry on while the mean of four readings stays between {low} and {high} and {safe}; else act."
         )
     if not least:
-        return f"Carry on if the mean of four readings beats the baseline clearly and {safe}; else adapt or stop."
+        return f"Carry on if the mean of 4 readings is clearly better than before and {safe}; else adapt or stop."
     interval = "" if "chance" in least else ", its 95 % interval excludes zero"
     return (
         f"Keep it if the change is {least}{interval} and {safe}; adapt and repeat if it is smaller; "

@@ -14,7 +14,7 @@ from datetime import date
 from facilitation.kpi_tree import Kpi
 from facilitation.okr import Guardrail, KeyResult, Objective
 from facilitation.targets import direction_of
-from facilitation.units import parse_unit, show_number
+from facilitation.units import parse_unit, show_number, split_number
 
 OBJECTIVE_WORDS = 18
 
@@ -105,7 +105,7 @@ def opening(outcome: str, family: str) -> str:
     """What people would notice, as the beginning of an objective.
 
     A wish that begins with a verb stays; "new teams see value" becomes "Get new teams to see value"; a thing gets the
-    verb of its family ("Shorten the path to value"); any other clause stands as it is.
+    verb of its family ("Shorten the path to value"); anything else stands as it is.
     """
     words = _plain(outcome).rstrip(".!").split()
     if not words:
@@ -116,7 +116,8 @@ def opening(outcome: str, family: str) -> str:
     place = _verb_place(words)
     if place is not None:
         return " ".join(["Get", _lower_first(" ".join(words[:place])), "to", *words[place:]])
-    if first in _SUBJECTS or any(word.casefold() in _FINITE for word in words[1:]):
+    thing = first in _THINGS and not any(word.casefold() in _FINITE for word in words[1:])
+    if not thing:
         return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
     verb = {"speed": "Shorten", "acquisition": "Win"}.get(family, "Get")
     return f"{verb} {_lower_first(' '.join(words))}"
@@ -133,13 +134,19 @@ _IMPERATIVES = _lexicon(
 _BASE_VERBS = _lexicon(
     "see reach find finish trust solve stay come buy get feel know pay become understand choose receive succeed "
     "recommend hear need go leave notice love learn complete adopt return renew upgrade invite discover enjoy tell "
-    "arrive work order ship deploy recover grow start keep have wait use set move"
+    "arrive work order ship deploy recover grow start keep have wait use set move add answer ask begin book bring call "
+    "check close connect continue create decide deliver do drop expect explore fill follow forget gain give handle help "
+    "hire improve join like live look lose make manage meet miss open participate pick plan prefer put read rely repeat "
+    "reply resolve run save send share shop sign speak spend submit switch take talk think thrive try turn visit want win "
+    "write believe"
 )
 _FINITE = _lexicon(
     "is are was were has have can will sees reaches finds finishes trusts solves stays comes buys gets feels knows "
-    "pays works arrives becomes takes goes leaves learns returns grows earns rarely never always no"
+    "pays works arrives becomes takes goes leaves learns returns grows earns"
 )
-_SUBJECTS = _lexicon("nobody everybody everyone somebody someone anyone it they we each every there")
+_THINGS = _lexicon(
+    "the a an our their more fewer less better faster shorter lower higher simpler easier clearer quicker cheaper new"
+)
 _PLURALS = _lexicon("people everyone children women men staff they we you teams who")
 
 
@@ -183,7 +190,7 @@ def _verb(key_result: KeyResult, kpi: Kpi | None) -> str:
 def _numbers(start: float | None, target: float | None, unit: str) -> tuple[str, str]:
     """The from–to part and what is to be said at the end while a number is open."""
     if start is not None and target is not None:
-        return f" from {show_number(start, unit)} to {show_number(target, unit)}", ""
+        return f" from {_short(start, unit)} to {show_number(target, unit)}", ""
     if start is not None:
         return f" from {show_number(start, unit)}", " (target still open)"
     if target is not None:
@@ -201,11 +208,20 @@ def _by(due: str) -> str:
 
 
 def _band(band: tuple[float, float], unit: str) -> str:
-    low, high = (show_number(edge, unit) for edge in band)
+    low, high = band
+    before, digits, _ = split_number(low, unit)
+    return (
+        f"{before}{digits}–{show_number(high, unit)}"
+        if not before
+        else f"{_short(low, unit)}–{show_number(high, unit)}"
+    )
+
+
+def _short(value: float, unit: str) -> str:
+    """A number without the unit behind it, where the same unit follows at once ("from 54 to 42 days")."""
     known = parse_unit(unit)
-    if known.suffix and low.endswith(known.suffix) and high.endswith(known.suffix) and not known.prefix:
-        low = low[: -len(known.suffix)]
-    return f"{low}–{high}"
+    before, digits, _ = split_number(value, known)
+    return show_number(value, unit) if known.share or known.prefix else f"{before}{digits}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -12,6 +12,9 @@ from facilitation.kpi_tree import Kpi, ancestors, root
 from facilitation.okr import Guardrail, KeyResult, breached
 from facilitation.units import show_number
 
+FAR = 3
+"""From so many spreads on, a target is said to take more than effort."""
+
 
 class TrailStep(msgspec.Struct, frozen=True, kw_only=True):
     """One step: what it is about, what it says, and the rule or the place in the workshop it comes from."""
@@ -30,7 +33,7 @@ def key_result_trail(
         text = "This key result is not tied to a KPI of the tree."
         return (TrailStep(label="KPI", text=text, source="M-KR-1"),)
     steps = [_kpi_step(kpi, material), _formula_step(kpi, material), _votes_step(kpi, material)]
-    steps += [_baseline_step(kpi, material), _target_step(key_result, kpi)]
+    steps += [_baseline_step(key_result, kpi, material), _target_step(key_result, kpi)]
     if guardrail is not None:
         steps.append(_guardrail_step(guardrail))
     return tuple(steps)
@@ -55,7 +58,7 @@ def _formula_step(kpi: Kpi, material: Material) -> TrailStep:
         return TrailStep(label="Formula", text=own, source="M-TREE-2")
     link = next((link for link in parent.influences if link.child == kpi.id), None)
     if parent.formula and kpi.id in formula.refs(parent.formula):
-        text = f"{parent.name} = {formula.to_text(parent.formula, names)}"
+        text = _equation(parent, names)
     elif link is not None and link.elasticity is not None:
         effect = show_number(link.elasticity, "%", signed=True)
         text = f"1 % more {kpi.name} goes with {effect} {parent.name} ({link.evidence})"
@@ -64,6 +67,11 @@ def _formula_step(kpi: Kpi, material: Material) -> TrailStep:
     else:
         text = f"{kpi.name} stands below {parent.name}; how they combine is not said yet"
     return TrailStep(label="Formula", text=text, source="M-TREE-6")
+
+
+def _equation(kpi: Kpi, names: dict[str, str]) -> str:
+    """A formula for reading: the brackets that keep odd names apart while typing are left out."""
+    return f"{kpi.name} = {formula.to_text(kpi.formula, names)}".replace("[", "").replace("]", "")
 
 
 def _votes_step(kpi: Kpi, material: Material) -> TrailStep:
@@ -85,8 +93,10 @@ def _effect(row: Rank, material: Material) -> str:
     return f"a usual good swing is worth {shown} of {top.name}"
 
 
-def _baseline_step(kpi: Kpi, material: Material) -> TrailStep:
-    if kpi.baseline is None:
+def _baseline_step(key_result: KeyResult, kpi: Kpi, material: Material) -> TrailStep:
+    if kpi.baseline is None and key_result.start is not None:
+        text = f"{show_number(key_result.start, kpi.unit)}, computed from the KPIs below"
+    elif kpi.baseline is None:
         text = "Baseline pending"
     elif kpi.sigma is None:
         text = f"{show_number(kpi.baseline, kpi.unit)}; how much readings vary is not known"
@@ -104,16 +114,31 @@ def _target_step(key_result: KeyResult, kpi: Kpi) -> TrailStep:
     if key_result.kind == "baseline":
         return TrailStep(label="Target", text="Follows once the baseline is known.", source="S4")
     found = targets.suggest(kpi)
-    parts = [found.reason if isinstance(found, targets.NoTarget) else _suggested(found, kpi)]
+    if isinstance(found, targets.Suggestion):
+        parts = [_suggested(found, kpi)]
+    elif key_result.suggestion is not None:
+        parts = [f"With the targets below, the tree gives {show_number(key_result.suggestion, kpi.unit)}."]
+    else:
+        parts = [found.reason] + ([f"On its card: {kpi.targets}."] if kpi.targets else [])
     if key_result.target is not None and key_result.target != key_result.suggestion:
         judged = targets.judge(kpi, key_result.target)
         chosen = f"The group chose {show_number(key_result.target, kpi.unit)}"
         if isinstance(judged, targets.Judgement):
-            chosen += f" ({judged.change}). {judged.verdict}"
+            chosen += f" ({judged.change}). {judged.verdict}{_far(kpi, key_result.target)}"
         else:
             chosen += "."
         parts.append(chosen)
     return TrailStep(label="Target", text=" ".join(parts), source="M-TGT-1")
+
+
+def _far(kpi: Kpi, target: float) -> str:
+    """A warning for targets that better effort alone does not reach."""
+    if kpi.direction == "range" or not kpi.sigma or kpi.baseline is None:
+        return ""
+    swings = abs(target - kpi.baseline) / kpi.sigma
+    if swings < FAR:
+        return ""
+    return f" It lies {show_number(float(f'{swings:.2g}'), '')} times the usual variation away: that takes a new way of working."
 
 
 def _suggested(found: targets.Suggestion, kpi: Kpi) -> str:

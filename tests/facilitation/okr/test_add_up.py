@@ -127,11 +127,13 @@ def test_the_sum_is_told_in_sentences_with_what_to_change() -> None:
         "If all targets are met, Revenue goes from $93,600 to $105,300 (+$11,700, +12.5 %)."
     )
     assert (
-        "The wish is $118,000: the targets fall $12,700 short of it, and almost no case gets there."
+        "The wish is $118,000: the targets fall $12,700 short of it, and it is reached in almost no case."
         in words.sentence
     )
     assert words.contributions == (("kr-c", "Conversion brings +$11,700 of Revenue."),)
-    assert words.compared == ("Revenue should reach $110,000, but the targets below only give $105,300.",)
+    assert words.compared == (
+        "Revenue should reach $110,000, but the targets below would only give $105,300.",
+    )
     assert words.guardrails == ("Payback: It is tripped today.",)
     assert (
         words.advice[0]

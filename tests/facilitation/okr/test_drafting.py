@@ -129,7 +129,7 @@ def test_M_KR_1_key_results_read_from_today_to_target_by_date_without_breaking_t
         "Increase Win rate in mid-market from 18 % to 23 % by 30 Jun 2027"
         " without letting CAC payback rise above 12 months.",
         "Increase Proposals answered in a week from 44 % to 51 % by 2 Jun 2027.",
-        "Reduce Sales cycle from 54 days to 42 days by 30 Jun 2027 without letting Discount rate rise above 8 %.",
+        "Reduce Sales cycle from 54 to 42 days by 30 Jun 2027 without letting Discount rate rise above 8 %.",
         "Increase New business from $900k/month to $1,020k/month by 30 Jun 2027.",
     ]
 
@@ -161,7 +161,24 @@ def test_M_OBJ_3_one_objective_per_branch_and_three_at_most() -> None:
 def test_a_single_trunk_under_the_north_star_is_no_branch() -> None:
     kpis = {"k0": Kpi(id="k0", name="Value"), "t": Kpi(id="t", name="Trunk", parent="k0")}
     kpis |= {n: Kpi(id=n, name=n, parent="t", control="ours") for n in ("a", "b")}
+    kpis |= {f"{n}1": Kpi(id=f"{n}1", name=f"{n}1", parent=n) for n in ("a", "b")}
     assert [o.branch for o in draft(Material(kpis=kpis)).objectives] == ["a", "b"]
+
+
+def test_lone_levers_under_one_number_share_an_objective() -> None:
+    kpis = {"k0": Kpi(id="k0", name="Sales")}
+    kpis |= {
+        n: Kpi(id=n, name=n, parent="k0", control="ours", baseline=5.0, sigma=1.0) for n in ("a", "b", "c")
+    }
+    found = draft(Material(kpis=kpis))
+    assert [o.branch for o in found.objectives] == ["k0"]
+    assert [kr.kpi for kr in found.key_results] == ["a", "b", "c"]
+    aimed = draft(Material(kpis=kpis | {"k0": replace(kpis["k0"], baseline=9.0)}, targets={"k0": 12.0}))
+    assert [(kr.kpi, kr.role) for kr in aimed.key_results] == [
+        ("a", "lever"),
+        ("k0", "proof"),
+        ("b", "extra"),
+    ]
 
 
 def test_missing_baselines_are_pending_and_give_the_week_2_key_result() -> None:
@@ -228,7 +245,7 @@ def test_M_EVD_1_the_evidence_plan_is_filled_from_the_data() -> None:
     )
     assert plan.signal_kpi == "k3"
     assert "1,023 per group can tell 18 % and 23 % apart" in plan.design
-    assert "CAC payback stays ≤ 12 months" in plan.decision
+    assert "the limit CAC payback ≤ 12 months holds" in plan.decision
     assert "written by Ana by 30 Jun 2027" in plan.record
 
 

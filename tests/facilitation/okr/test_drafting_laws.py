@@ -21,7 +21,14 @@ NAMES = (
     "Errors",
     "Replies",
 )
-RULE_NUMBERS = {"95", "20", "5", "0", "100"}  # intervals, one case in 20, belief of 5, limits of shares
+RULE_NUMBERS = {
+    "95",
+    "20",
+    "5",
+    "0",
+    "100",
+    "4",
+}  # intervals, one case in 20, belief of 5, limits, means of 4
 number = st.one_of(st.none(), st.integers(0, 5000).map(float), st.floats(0.01, 99).map(lambda v: round(v, 2)))
 
 
