@@ -2,6 +2,10 @@
 
 There is no separate migrate command to forget: opening an older database upgrades it, and opening one that a newer
 Levertree wrote is refused, because this version could not keep its promises on tables it does not know.
+
+To change the tables: change `tables.py`, copy the newest file in `versions/` under the next number, write the step with
+`op.` calls that work on both engines (`batch_alter_table` where SQLite cannot alter), and raise `HEAD`. The tests then
+compare what the migrations build with `tables.py`, and upgrade the frozen database of the first schema.
 """
 
 from pathlib import Path
