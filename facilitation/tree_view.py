@@ -97,7 +97,7 @@ def kpi_data(kpi: Kpi, depth: int, tree: Known) -> Data:
     consistency = tree.evaluation.consistency.get(kpi.id)
     return {
         "id": kpi.id,
-        "name": kpi.name,
+        "kpi_name": kpi.name,
         "depth": depth,
         "parent": kpi.parent or "",
         "role": role(tree.kpis, kpi),
@@ -172,22 +172,23 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
         "phase": phase.id,
         "activity": phase.activity,
         "screen": screen,
-        "ids": [kpi.id for kpi, _ in rows],
+        "rows": [{"id": kpi.id, "depth": min(depth, 31)} for kpi, depth in rows],
         "checks": tree_checks(tree),
         "families": phase.settings.get("families", []),
         "count": len(rows),
         "drawing": None,
     }
     if screen != "phone":
+        # A drawing is one picture: its boxes are drawn with it, and only the list beside it has parts.
+        boxes = {kpi.id: kpi_data(kpi, depth, tree) for kpi, depth in rows}
         board["drawing"] = drawing(tree)
-    parts = {
-        f"kpi-{kpi.id}": {**kpi_data(kpi, depth, tree), "phase": phase.id, "screen": screen}
-        for kpi, depth in rows
-    }
-    if screen != "phone":
-        boxes = {box["id"]: box for box in board["drawing"]["boxes"]}
-        for kpi, _ in rows:
-            parts[f"kpi-{kpi.id}"]["box"] = boxes[kpi.id]
+        board["nodes"] = boxes
+    parts = {}
+    if screen != "wall":
+        parts = {
+            f"kpi-{kpi.id}": {**kpi_data(kpi, depth, tree), "phase": phase.id, "screen": screen}
+            for kpi, depth in rows
+        }
     return View(board=board, parts=parts)
 
 
@@ -197,5 +198,9 @@ def mine(workshop: Workshop, phase: Phase, person: str) -> Data:
         "phase": phase.id,
         "open": workshop.current == phase.id,
         "places": [{"id": kpi.id, "name": kpi.name, "depth": depth} for kpi, depth in walk(workshop.kpis)],
+        "choices": [
+            {"value": kpi.id, "text": "\u2003" * min(depth, 6) + kpi.name}
+            for kpi, depth in walk(workshop.kpis)
+        ],
         "own": [kpi.id for kpi in workshop.kpis.values() if kpi.by == person],
     }
