@@ -103,6 +103,8 @@ class Cleaner:
         if not self.glyphs.marks.isdisjoint(shown):
             shown = "".join(self._few_marks(shown))
         cleaned = re.sub(" {2,}", " ", shown).strip(" ")
+        if KEPT_FORMATS.issuperset(cleaned.replace(" ", "")):  # nothing to see, so nothing
+            return ""
         return LONG_WORD.sub(lambda found: _breakable(found[0]), cleaned)
 
     def tree(self, value: object) -> object:

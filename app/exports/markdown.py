@@ -27,9 +27,14 @@ MEANT = re.compile(r"([\\`*_\[\]<>|~&$])")
 AT_START = re.compile(r"^([-+=#>]|\d{1,9}(?=[.)]))")
 
 
+def inline(typed: str) -> str:
+    """What somebody typed as Markdown that shows exactly that, inside a line or a table cell."""
+    return MEANT.sub(r"\\\1", one_line(typed))
+
+
 def text(typed: str) -> str:
-    """What somebody typed as Markdown that shows exactly that: one line, nothing in it is markup."""
-    plain = MEANT.sub(r"\\\1", one_line(typed))
+    """The same at the beginning of a line or a list item, where a dash or a number means something."""
+    plain = inline(typed)
     found = AT_START.match(plain)
     if not found:
         return plain
@@ -56,7 +61,7 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
     yield "| " + " | ".join(titles) + " |"
     yield "| " + " | ".join("---" for _ in titles) + " |"
     for row in rows:
-        yield "| " + " | ".join(text(cell) or "–" for cell in row) + " |"
+        yield "| " + " | ".join(inline(cell) or "–" for cell in row) + " |"
     yield ""
 
 
@@ -133,7 +138,7 @@ def _tree(outcome: Outcome) -> Iterator[str]:
             INDICATORS.get(item.kpi.indicator or "", ""),
         ]
         facts.append("chosen lever" if item.kpi.id in chosen else "")
-        yield f"{'  ' * depth}- {name or '–'}: {', '.join(text(fact) for fact in facts if fact)}"
+        yield f"{'  ' * depth}- {name or '–'}: {', '.join(inline(fact) for fact in facts if fact)}"
         stack.extend((child, depth + 1) for child in reversed(below.get(item.kpi.id, [])))
     yield ""
 
@@ -172,7 +177,7 @@ def _details(outcome: Outcome) -> Iterator[str]:
     for objective, rows in numbered(outcome):
         yield from _findings(objective.findings)
         for number, kr in rows:
-            yield f"### KR {number}: {text(kr_name(kr))}"
+            yield f"### KR {number}: {inline(kr_name(kr))}"
             yield ""
             if kr.sentence and kr.sentence != kr_name(kr):
                 yield text(kr.sentence)
@@ -196,7 +201,7 @@ def _facts(kr: KeyResultSheet) -> Iterator[str]:
         ("Trail", " → ".join(f"{fact.label}: {fact.text}" for fact in kr.trail)),
     ]
     given = [(label, value) for label, value in facts if value]
-    yield from (f"- {label}: {text(value)}" for label, value in given)
+    yield from (f"- {label}: {inline(value)}" for label, value in given)
     if given:
         yield ""
 
@@ -204,8 +209,8 @@ def _facts(kr: KeyResultSheet) -> Iterator[str]:
 def _findings(notes: Iterable[FindingNote]) -> Iterator[str]:
     lines = []
     for note in notes:
-        reason = f" Set aside because: {text(note.reason)}" if note.reason else ""
-        lines.append(f"- {text(note.severity)} {text(note.rule)}: {text(note.message)}{reason}")
+        reason = f" Set aside because: {inline(note.reason)}" if note.reason else ""
+        lines.append(f"- {text(note.severity)} {text(note.rule)}: {inline(note.message)}{reason}")
     yield from lines
     if lines:
         yield ""

@@ -131,10 +131,10 @@ def _compile(
     compiler = typst.Compiler(_source(parts), root=_empty_root(), font_paths=loaded.fonts, sys_inputs=inputs)
     made = compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=at)
     assert isinstance(made, bytes)
-    return _unambiguous(made)
+    return unambiguous(made)
 
 
-def _unambiguous(made: bytes) -> bytes:
+def unambiguous(made: bytes) -> bytes:
     """`made` with streams that end in a carriage return told apart from the line end after them (PDF/A 6.1.7.1).
 
     The typesetter ends a stream with a line feed. After data that happen to end with a carriage return the two read as

@@ -6,6 +6,8 @@ owners nor the upper part of the tree: those are invented here, and the dictiona
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
 from facilitation.kpi_tree import Influence, Kpi
@@ -969,7 +971,7 @@ def hostile() -> Outcome:
     def bad(_: str) -> str:
         return next(texts)
 
-    return _retold(full(), bad)
+    return retold(full(), bad)
 
 
 SCRIPTS = (
@@ -989,12 +991,12 @@ SCRIPTS = (
 def scripts() -> Outcome:
     """Names and sentences in every script the fonts cover."""
     texts = iter(SCRIPTS * 60)
-    return _retold(full(), lambda _: next(texts))
+    return retold(full(), lambda _: next(texts))
 
 
-def _retold(outcome: Outcome, say: object) -> Outcome:
+def retold(outcome: Outcome, say: Callable[[str], str]) -> Outcome:
     """`outcome` with everything people typed replaced by what `say` answers; numbers and structure stay."""
-    assert callable(say)
+
     kpis = tuple(
         replace(
             sheet,
