@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from facilitation.compiled import Compiled, compile_formula
+from facilitation.compiled import Compiled, Run, compile_formula
 from facilitation.formula import refs
 from facilitation.graph import Order, all_sources, in_order
 from facilitation.kpi_tree import Kpi, Kpis
@@ -55,6 +55,17 @@ class Node:
         self.zero_division = False
 
 
+Step = tuple[Node, Run | None, tuple[str, ...]]
+"""A node to calculate again; its formula and refs where nothing but the formula counts, else `None` (see `Model.step`)."""
+
+
+def _step_of(node: Node) -> Step:
+    plain = node.compiled is not None and node.calculated is not None and not node.links and not node.anchored
+    if plain and node.compiled is not None:
+        return node, node.compiled.run, node.compiled.refs
+    return node, None, ()
+
+
 class Model:
     """A tree ready to calculate. `base` holds what each KPI is worth today in base units (`None`: missing)."""
 
@@ -66,10 +77,13 @@ class Model:
         self.nodes: dict[str, Node] = {}
         self.missing: dict[str, tuple[str, ...]] = {}
         self.base: dict[str, float | None] = {}
+        self._steps: dict[str, tuple[Step, ...]] = {}
         broken = {key for cycle in self.order.cycles for key in cycle}
         for key in self.order.order:
             kpi = kpis[key]
             node = Node(kpi, self.units[key].scale, None if key in broken else self._compile(kpi))
+            if key in broken:
+                node.links = ()
             self.nodes[key] = node
             if node.compiled is not None:
                 self._calculate(node)
@@ -152,6 +166,20 @@ class Model:
                     stack.append(fed)
         rank, nodes = self._rank, self.nodes
         return [nodes[key] for key in sorted(found, key=rank.__getitem__)]
+
+    def steps_above(self, kpi: str) -> tuple[Step, ...]:
+        """What one changed KPI moves, sources first, each with what to run; remembered, since paths share their upper part."""
+        climbed: list[str] = []
+        current = kpi
+        while current not in self._steps and len(self.feeds[current]) == 1:
+            climbed.append(current)
+            current = self.feeds[current][0]
+        if current not in self._steps:
+            self._steps[current] = tuple(_step_of(node) for node in self.above((current,)))
+        for below in reversed(climbed):
+            self._steps[below] = (_step_of(self.nodes[current]), *self._steps[current])
+            current = below
+        return self._steps[kpi]
 
     def run(self, changes: Mapping[str, Any], moved: list[Node] | None = None) -> dict[str, Any]:
         """The values of everything moved by `changes` (base units), the changes included.

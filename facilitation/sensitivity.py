@@ -220,7 +220,7 @@ def _effect(machine: Model, top: str, kpi: Kpi, slope: float | None, partly: boo
     if slope is None or value is None or total is None:
         return Effect(kpi=kpi.id, unsized=True, reason=_why_unsized(machine, kpi, top))
     node, root = machine.nodes[kpi.id], machine.nodes[top]
-    moved = machine.above((kpi.id,))
+    moved = machine.steps_above(kpi.id)
     values: dict[str, Any] = machine.base.copy()
     scale = root.scale
 
@@ -229,8 +229,10 @@ def _effect(machine: Model, top: str, kpi: Kpi, slope: float | None, partly: boo
             return 0.0
         values[kpi.id] = to
         try:
-            for above in moved:
-                values[above.id] = machine.step(above, values)
+            for above, run, used in moved:
+                values[above.id] = (
+                    machine.step(above, values) if run is None else run([values[ref] for ref in used])
+                )
         except (ZeroDivisionError, OverflowError):
             return None
         after = values[top]

@@ -54,6 +54,7 @@ def shorten(text: str, width: float, size: float, *, bold: bool = False) -> str:
     return kept.rstrip() + ELLIPSIS
 
 
+@lru_cache(maxsize=8192)
 def wrap(text: str, width: float, size: float, *, lines: int, bold: bool = False) -> tuple[str, ...]:
     """`text` broken at spaces into at most `lines` lines that fit `width`; what is left over is cut with an ellipsis."""
     words = text.split()

@@ -207,6 +207,37 @@ def test_what_if_may_fill_in_a_missing_number_or_break_a_division() -> None:
     assert what_if(broken, {"b": 0}) == {"b": 0, "n": None}
 
 
+def test_links_in_a_circle_and_very_long_chains_come_back() -> None:
+    circle = tree(
+        Kpi(id="n", name="N", baseline=1, influences=(Influence(child="a", elasticity=1),)),
+        Kpi(
+            id="a",
+            name="A",
+            parent="n",
+            baseline=1,
+            sigma=1,
+            influences=(Influence(child="b", elasticity=1),),
+        ),
+        Kpi(
+            id="b",
+            name="B",
+            parent="a",
+            baseline=1,
+            sigma=1,
+            influences=(Influence(child="a", elasticity=1),),
+        ),
+    )
+    assert sensitivity(circle).effects["b"].unsized
+    assert sensitivity(circle).effects["a"].elasticity == 1
+    chain = tree(
+        Kpi(id="k0", name="N", formula="k1"),
+        *(Kpi(id=f"k{n}", name="K", parent=f"k{n - 1}", formula=f"k{n + 1}") for n in range(1, 2000)),
+        Kpi(id="k2000", name="End", parent="k1999", baseline=3, sigma=1),
+    )
+    assert evaluate(chain).value == 3
+    assert what_if(chain, {"k2000": 4})["k0"] == 4
+
+
 def test_the_model_runs_on_arrays_for_simulation() -> None:
     model = Model(pin_1())
     drawn = model.run({"c": np.array([0.024, 0.027])})
