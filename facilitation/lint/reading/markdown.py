@@ -168,9 +168,10 @@ def _lines(items: list[_Item], *, plain: bool) -> list[Entry]:
             elif objective is not None:
                 kind = "key_result"
         elif kind is None:
-            if section is not None:
-                kind = section if section != "key_result" or plain else None
-            if kind is None and not plain:
+            announced = index > 0 and items[index - 1].section == "objective"
+            if announced:
+                kind = "objective"
+            elif not plain:
                 continue
         why = ""
         if kind is None:

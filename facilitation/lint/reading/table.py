@@ -27,6 +27,8 @@ _DELIMITERS = ",;\t|"
 def looks_like_csv(text: str) -> bool:
     """Whether the first line is a header this reader knows: a delimiter and a column for the words."""
     header = text.lstrip("\ufeff\r\n ").split("\n", 1)[0]
+    if header.startswith("|"):
+        return False  # a Markdown table
     delimiter = _delimiter(header)
     names = [normal(name.strip('" ')) for name in header.split(delimiter)]
     return len(names) > 1 and _usable(names) and len(header) < 2000

@@ -24,7 +24,7 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
                 field="kpi",
             )
         return
-    values = {"unit": known.kpi.unit or known.unit, "source": known.kpi.source, "owner": known.kpi.owner}
+    values = {"unit": known.unit or known.kpi.unit, "source": known.kpi.source, "owner": known.kpi.owner}
     missing = [name for name, value in values.items() if value == "" or (value is None and known.complete)]
     if missing:
         name = known.kpi.name or "The KPI"

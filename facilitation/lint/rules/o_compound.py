@@ -10,7 +10,7 @@ from facilitation.lint.document import Document, Line
 from facilitation.lint.rule import Remark, rule
 from facilitation.lint.sentence import Sentence, read
 
-_JOINT = re.compile(r"(?:,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|;\s*|\s+while\s+)(?:also\s+)?([A-Za-z-]+)")
+_JOINT = re.compile(r"(?:,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|;\s*|\s+while\s+)(?:(?:also|we)\s+)?([A-Za-z-]+)")
 
 
 def _second_verb(sentence: Sentence) -> int | None:
