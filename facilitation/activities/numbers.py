@@ -221,9 +221,10 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
         "missing": [kpi.name for kpi, _ in rows if kpi.id in leaves and kpi.baseline is None],
         "leaves": len(leaves),
     }
-    parts = dict(base.parts) if screen == "console" else {}
-    for kpi, depth in rows:
-        parts[f"number-{kpi.id}"] = {**sheet(workshop, kpi, depth), "phase": phase.id, "screen": screen}
+    parts = {
+        f"number-{kpi.id}": {**sheet(workshop, kpi, depth), "phase": phase.id, "screen": screen}
+        for kpi, depth in rows
+    }
     return View(board=board, parts=parts)
 
 
