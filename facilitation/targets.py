@@ -160,7 +160,9 @@ def _question(kpi: Kpi, *, zero_is_fine: bool = False) -> NoTarget | None:
     if direction_of(kpi) == "range" and kpi.band is None:
         return NoTarget(reason=f"Between which two values should {kpi.name} stay?", missing=("band",))
     if kpi.baseline is None:
-        reason = f"What is {kpi.name} today? Baseline pending: measure it in the first two weeks."
+        reason = (
+            f"Today's value of {kpi.name} is not known. Baseline pending: measure it in the first two weeks."
+        )
         return NoTarget(reason=reason, missing=("baseline",))
     if kpi.baseline == 0 and not zero_is_fine and direction_of(kpi) != "range":
         reason = (

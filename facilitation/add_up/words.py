@@ -70,7 +70,7 @@ def _sentence(answer: AddsUp, kpis: Kpis) -> str:
     top = kpis[answer.north_star]
     change = show_change(float(f"{answer.today:.4g}"), float(f"{answer.at_targets:.4g}"), top.unit)
     parts = [
-        f"If all targets are met, {top.name} goes from {_show(answer.today, top.unit)} to "
+        f"Meeting all targets takes {top.name} from {_show(answer.today, top.unit)} to "
         f"{_show(answer.at_targets, top.unit)} ({change}).",
         f"With the group's own confidence the middle case is {_show(answer.p50, top.unit)}, and "
         f"{_show(answer.p80, top.unit)} is reached in eight cases of ten.",
@@ -90,7 +90,7 @@ def _contribution(answer: AddsUp, kpis: Kpis, key_result: str, kpi: str) -> tupl
         return key_result, f"{kpis[kpi].name}: the tree does not say yet what it does to {top.name}."
     amount = next(share.amount for share in answer.shares if share.key_result == key_result)
     shown = _change(amount, top.unit)
-    return key_result, f"{kpis[kpi].name} brings {shown} of {top.name}."
+    return key_result, f"{kpis[kpi].name}: {shown} of {top.name}."
 
 
 def _compared(answer: AddsUp, kpis: Kpis) -> list[str]:
@@ -102,12 +102,13 @@ def _compared(answer: AddsUp, kpis: Kpis) -> list[str]:
             found.append(
                 f"{kpi.name} should reach {target}; the tree cannot say what the targets below give."
             )
-        elif row.enough:
-            found.append(
-                f"{kpi.name}: the targets below give {_show(row.computed, kpi.unit)}, enough for {target}."
-            )
+            continue
+        computed = _show(row.computed, kpi.unit)
+        if computed == target:
+            continue  # it was set to what the tree computes
+        if row.enough:
+            found.append(f"{kpi.name}: the targets below would give {computed}, enough for {target}.")
         else:
-            computed = _show(row.computed, kpi.unit)
             found.append(
                 f"{kpi.name} should reach {target}, but the targets below would only give {computed}."
             )
@@ -123,12 +124,8 @@ def _trip(trip: Trip, name: str) -> str:
     if trip.chance is None or trip.reason:
         return f"{name}: {trip.reason}"
     if trip.chance < 0.005:
-        return f"{name} is very unlikely to trip."
-    return (
-        f"{name} trips in {chance_words(trip.chance, 'case')}."
-        if trip.chance <= 0.95
-        else f"{name} trips for sure."
-    )
+        return f"{name}: very unlikely to trip."
+    return f"{name}: trips in {chance_words(trip.chance, 'case')}."
 
 
 def _advice(answer: AddsUp, kpis: Kpis, key_results: Sequence[KeyResult]) -> list[str]:
@@ -183,4 +180,4 @@ def _unused(answer: AddsUp, kpis: Kpis, used: set[str]) -> list[str]:
     if best is None or best.impact is None:
         return []
     gain = _change(best.impact, kpis[answer.north_star].unit)
-    return [f"{kpis[best.kpi].name} is not used yet: a usual good swing of it is worth {gain}."]
+    return [f"Not used yet: {kpis[best.kpi].name}. A usual good swing of it is worth {gain}."]

@@ -20,7 +20,7 @@ from facilitation.drafting.choice import (
 )
 from facilitation.drafting.evidence import baseline_plan, evidence_plan
 from facilitation.drafting.material import Material, Note, Period
-from facilitation.drafting.pairing import paired, proposed
+from facilitation.drafting.pairing import PUSHING, paired, proposed
 from facilitation.drafting.sentences import baseline_sentence, compose_objective, guardrail_limit
 from facilitation.drafting.trail import TrailStep, key_result_trail
 from facilitation.evaluate import evaluate
@@ -109,7 +109,7 @@ class _Drafting:
             text = f"Nothing below {lever.name} is marked as leading: which number would move first, within weeks?"
             self.notes.append(Note(text=text, about=lever.id))
         if len(found) + bool(unknown) < 2:
-            text = f"{lever.name} stands alone: what else in this branch would show that the change is real?"
+            text = f"Only one number shows whether {lever.name} really changed: which second one would?"
             self.notes.append(Note(text=text, about=lever.id))
         if lever.step:
             self.first_step(lever, f"{id_}k1")
@@ -185,15 +185,20 @@ class _Drafting:
         )
         self.key_results.append(drafted)
 
-    def guardrail_for(self, lever: Kpi) -> Guardrail:
-        """The guardrail that watches over a lever; proposed without a limit where the group set none."""
+    def guardrail_for(self, lever: Kpi) -> Guardrail | None:
+        """The guardrail that watches over a lever; where the group set none, one without a limit is proposed for
+        growth, speed, volume and cost (G-MISSING).
+        """
         found = paired(lever, tuple(self.guardrails))
-        if found is None:
+        if found is None and lever.family in PUSHING:
             number = len(self.guardrails) - len(self.material.guardrails) + 1
             found = proposed(lever, self.material.kpis, f"{self.prefix}g{number}")
             self.guardrails.append(found)
             text = f"Nothing protects against pushing {lever.name} too far. Proposed: {found.name}. Where is its limit?"
             self.notes.append(Note(text=text, about=found.id))
+        elif found is None and not lever.family:
+            text = f"Is {lever.name} about growth, speed, cost or quality? Then a guardrail can be proposed."
+            self.notes.append(Note(text=text, about=lever.id))
         return found
 
     def lever_gaps(self, lever: Kpi) -> None:
@@ -303,7 +308,7 @@ def _whole_gaps(material: Material) -> list[Note]:
 def _tripped(guardrail: Guardrail) -> Note:
     now = show_number(guardrail.current, guardrail.unit)
     text = (
-        f"{guardrail.name} stands at {now} and its limit is {guardrail_limit(guardrail)}: it is tripped from the start. "
+        f"{guardrail.name}: today {now}, limit {guardrail_limit(guardrail)}. It is tripped from the start. "
         "Bring it back first, or agree on a limit that holds today."
     )
     return Note(text=text, about=guardrail.id)

@@ -23,21 +23,21 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _CAC = Pair(name="CAC payback", comparator="<=", words=r"\bcac\b|acquisition cost|payback")
-_LEADS = Pair(name="lead quality", comparator=">=", words=r"lead quality|qualified|\bsql\b")
-_REFUND = Pair(name="refund rate", comparator="<=", words=r"refund|return rate|chargeback")
-_DISCOUNT = Pair(name="discount rate", comparator="<=", words=r"discount|promo")
-_ORDER = Pair(name="average order value", comparator=">=", words=r"\baov\b|order value|basket")
-_TICKETS = Pair(name="support tickets", comparator="<=", words=r"ticket|support (load|contact|request)")
-_VALUE = Pair(name="time to value", comparator="<=", words=r"time.to.value|onboarding time")
-_UNSUBSCRIBE = Pair(name="unsubscribe rate", comparator="<=", words=r"unsubscri|opt.?out|spam")
-_SATISFACTION = Pair(name="satisfaction", comparator=">=", words=r"satisf|csat|sentiment|engagement score")
-_CHURN = Pair(name="churn", comparator="<=", words=r"churn|cancel|attrition")
+_LEADS = Pair(name="Lead quality", comparator=">=", words=r"lead quality|qualified|\bsql\b")
+_REFUND = Pair(name="Refund rate", comparator="<=", words=r"refund|return rate|chargeback")
+_DISCOUNT = Pair(name="Discount rate", comparator="<=", words=r"discount|promo")
+_ORDER = Pair(name="Average order value", comparator=">=", words=r"\baov\b|order value|basket")
+_TICKETS = Pair(name="Support tickets", comparator="<=", words=r"ticket|support (load|contact|request)")
+_VALUE = Pair(name="Time to value", comparator="<=", words=r"time.to.value|onboarding time")
+_UNSUBSCRIBE = Pair(name="Unsubscribe rate", comparator="<=", words=r"unsubscri|opt.?out|spam")
+_SATISFACTION = Pair(name="Satisfaction", comparator=">=", words=r"satisf|csat|sentiment|engagement score")
+_CHURN = Pair(name="Churn", comparator="<=", words=r"churn|cancel|attrition")
 _NPS = Pair(name="NPS", comparator=">=", words=r"\bnps\b|promoter|recommend")
-_DEFECTS = Pair(name="defect rate", comparator="<=", words=r"defect|bug|error|incident|failure|overtime")
-_CYCLE = Pair(name="cycle time", comparator="<=", words=r"cycle time|lead time|delivery time|response time")
-_MARGIN = Pair(name="gross margin", comparator=">=", words=r"margin")
+_DEFECTS = Pair(name="Defect rate", comparator="<=", words=r"defect|bug|error|incident|failure|overtime")
+_CYCLE = Pair(name="Cycle time", comparator="<=", words=r"\btime\b")
+_MARGIN = Pair(name="Gross margin", comparator=">=", words=r"margin")
 _SPEED = Pair(
-    name="page speed (INP, LCP)", comparator="<=", words=r"\binp\b|\blcp\b|latency|page speed|web vitals"
+    name="Page speed (INP, LCP)", comparator="<=", words=r"\binp\b|\blcp\b|latency|page speed|web vitals"
 )
 
 PAIRS: dict[Family, tuple[Pair, ...]] = {
@@ -52,6 +52,12 @@ PAIRS: dict[Family, tuple[Pair, ...]] = {
     "reliability": (_CYCLE,),
     "": (_SATISFACTION,),
 }
+
+
+PUSHING: frozenset[Family] = frozenset(
+    {"acquisition", "activation", "engagement", "monetization", "speed", "cost"}
+)
+"""Families whose levers need a guardrail: growth, volume, speed and cost."""
 
 
 def pairs(family: Family) -> tuple[Pair, ...]:

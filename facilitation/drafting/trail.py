@@ -63,7 +63,7 @@ def _formula_step(kpi: Kpi, material: Material) -> TrailStep:
         effect = show_number(link.elasticity, "%", signed=True)
         text = f"1 % more {kpi.name} goes with {effect} {parent.name} ({link.evidence})"
     elif link is not None:
-        text = f"{kpi.name} drives {parent.name}; by how much is not known ({link.evidence})"
+        text = f"{kpi.name} → {parent.name}; by how much is not known ({link.evidence})"
     else:
         text = f"{kpi.name} stands below {parent.name}; how they combine is not said yet"
     return TrailStep(label="Formula", text=text, source="M-TREE-6")

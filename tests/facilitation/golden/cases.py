@@ -871,6 +871,7 @@ def content() -> Case:
             cadence="weekly",
             source="search console",
             definition="impressions of article pages",
+            targets="+25 %",
         ),
     )
     return case(

@@ -124,13 +124,13 @@ def test_the_sum_is_told_in_sentences_with_what_to_change() -> None:
     found = added(kpis, *aims, chances={"kr-c": 0.7}, wish=118_000.0, guardrails=guards)
     words = tell(found, kpis, aims, guards)
     assert words.sentence.startswith(
-        "If all targets are met, Revenue goes from $93,600 to $105,300 (+$11,700, +12.5 %)."
+        "Meeting all targets takes Revenue from $93,600 to $105,300 (+$11,700, +12.5 %)."
     )
     assert (
         "The wish is $118,000: the targets fall $12,700 short of it, and it is reached in almost no case."
         in words.sentence
     )
-    assert words.contributions == (("kr-c", "Conversion brings +$11,700 of Revenue."),)
+    assert words.contributions == (("kr-c", "Conversion: +$11,700 of Revenue."),)
     assert words.compared == (
         "Revenue should reach $110,000, but the targets below would only give $105,300.",
     )
@@ -139,7 +139,7 @@ def test_the_sum_is_told_in_sentences_with_what_to_change() -> None:
         words.advice[0]
         == "Conversion alone would close the gap with a target of 3.026 % instead of 2.7 %: believable?"
     )
-    assert words.advice[1] == "Visitors is not used yet: a usual good swing of it is worth +$7,490."
+    assert words.advice[1] == "Not used yet: Visitors. A usual good swing of it is worth +$7,490."
     assert "is what the group can promise today" in words.advice[2]
 
 

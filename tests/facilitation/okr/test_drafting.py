@@ -189,7 +189,7 @@ def test_missing_baselines_are_pending_and_give_the_week_2_key_result() -> None:
     ]
     assert "(baseline pending, target follows)" in first
     assert last == "Establish the baseline of Win rate by 14 Jan 2027."
-    assert "What is Win rate today?" in notes(found)
+    assert "Today's value of Win rate is not known." in notes(found)
     baseline = next(kr for kr in found.key_results if kr.kind == "baseline")
     assert (baseline.target, baseline.owner) == (None, "Ana")
 
@@ -208,7 +208,7 @@ def test_a_missing_spread_leaves_the_target_open_and_asks_for_readings() -> None
 def test_G_BREACHED_a_guardrail_tripped_from_the_start_comes_first_in_the_notes() -> None:
     first = draft(b2b()).notes[0]
     assert first.about == "g1"
-    assert "stands at 14 months and its limit is ≤ 12 months: it is tripped from the start" in first.text
+    assert "CAC payback: today 14 months, limit ≤ 12 months. It is tripped from the start" in first.text
 
 
 def test_a_lever_without_guardrail_gets_a_proposal_without_a_limit() -> None:

@@ -101,7 +101,7 @@ def test_growth_and_net_revenue_retention_are_no_shares_of_a_whole() -> None:
 @pytest.mark.parametrize(
     ("fields", "missing", "word"),
     [
-        ({"sigma": 5.0}, "baseline", "today"),
+        ({"sigma": 5.0}, "baseline", "Today"),
         ({"baseline": 36.0}, "sigma", "past readings"),
         ({"baseline": 36.0, "sigma": 0.0}, "sigma", "never to vary"),
         ({"baseline": 0.0, "sigma": 5.0}, "baseline", "stands at 0"),
