@@ -151,7 +151,7 @@ _REVERSED = re.compile(
 _ARROW = re.compile(r"^\s*(?:→|->|=>|—>|–>|⟶)\s*[~≈<>≤≥=\s]*$")
 _FROM = re.compile(
     r"\bfrom\s+(?:an?\s|the\s)?(?:current(?:ly)?|baseline|avg\.?|average|about|around|roughly|approx\.?|over"
-    r"|under|the|of|~|≈|<|>|\s)*$",
+    r"|under|the|of|~|≈|<|>|\[|\(|\s)*$",
     re.IGNORECASE,
 )
 _BY = re.compile(r"\bby (?:an? )?(?:additional |at least |about |around |over |more than )?$", re.IGNORECASE)
