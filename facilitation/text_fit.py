@@ -1,7 +1,8 @@
-"""How much room a text takes, without a browser: average widths of a common sans-serif, in parts of the font size.
+"""How much room a text takes, without a browser: average widths of a sans-serif, in parts of the font size.
 
-Good to a few percent for Latin; wide scripts count a full em. Only used to break and shorten labels, so that the drawing on the
-screen and the one on paper break them alike.
+Taken from the widest sans-serif in common use (DejaVu, Verdana), since a browser sets labels in whatever the system has: what
+fits by this measure fits everywhere. Good to a few percent for Latin; wide scripts count a full em. Only used to break and
+shorten labels, so that the drawing on the screen and the one on paper break them alike.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ _WIDTHS = {
 }
 _TABLE = {ord(char): width for width, chars in _WIDTHS.items() for char in chars}
 _UPPER, _LOWER = 0.64, 0.56
-BOLD = 1.06
+_WIDEST = 1.11
+_WIDEST_BOLD = 1.245
 ELLIPSIS = "…"
 
 
@@ -38,7 +40,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
                 wide = unicodedata.east_asian_width(char) in "WF" or code >= 0x1F000
                 width = 1.0 if wide else _UPPER if char.isupper() else _LOWER
         total += width
-    return total * size * (BOLD if bold else 1.0)
+    return total * size * (_WIDEST_BOLD if bold else _WIDEST)
 
 
 def shorten(text: str, width: float, size: float, *, bold: bool = False) -> str:

@@ -17,7 +17,7 @@ import msgspec
 
 from facilitation.formula import FormulaProblem, parse, refs, split
 from facilitation.kpi_tree import Kpi, Kpis
-from facilitation.text_fit import wrap
+from facilitation.text_fit import text_width, wrap
 
 Density = Literal["full", "compact", "dense"]
 EdgeKind = Literal["formula", "influence", "open", "cross"]
@@ -39,16 +39,18 @@ class Style(msgspec.Struct, frozen=True, kw_only=True):
 
 STYLES: dict[Density, Style] = {
     "full": Style(
-        width=204, height=70, line=18, name_size=14, name_lines=2, pad=21, column_gap=76, row_gap=18
+        width=204, height=70, line=18, name_size=14, name_lines=2, pad=18, column_gap=48, row_gap=16
     ),
     "compact": Style(
-        width=190, height=48, line=17, name_size=13.5, name_lines=1, pad=18, column_gap=56, row_gap=10
+        width=190, height=48, line=16, name_size=13, name_lines=2, pad=16, column_gap=44, row_gap=9
     ),
     "dense": Style(
-        width=214, height=25, line=16, name_size=13, name_lines=1, pad=14, column_gap=36, row_gap=4
+        width=228, height=25, line=16, name_size=13, name_lines=1, pad=12, column_gap=34, row_gap=4
     ),
 }
-DENSE_VALUE_WIDTH = 74.0
+DENSE_VALUE_SIZE = 12.0
+"""Font size of the value in a dense node, at its right end."""
+_DENSE_VALUE_WIDTH = 58.0
 MARGIN = 8.0
 
 
@@ -106,24 +108,43 @@ class TreeLayout(msgspec.Struct, frozen=True, kw_only=True):
         return min(1.0, width / self.width, height / self.height)
 
 
-def fit(kpis: Kpis, width: float, height: float, *, readable: float = 0.85) -> TreeLayout:
+def fit(
+    kpis: Kpis,
+    width: float,
+    height: float,
+    *,
+    readable: float = 0.85,
+    values: Mapping[str, str] | None = None,
+) -> TreeLayout:
     """The roomiest layout that fits `width` × `height` at a scale of at least `readable`, else the densest one."""
-    found = layout(kpis)
+    found = layout(kpis, values=values)
     for density in DENSITIES[1:]:
         if found.scale(width, height) >= readable:
             break
-        found = layout(kpis, density=density)
+        found = layout(kpis, density=density, values=values)
     return found
 
 
 def layout(
-    kpis: Kpis, *, density: Density = "full", sizes: Mapping[str, tuple[float, float]] | None = None
+    kpis: Kpis,
+    *,
+    density: Density = "full",
+    sizes: Mapping[str, tuple[float, float]] | None = None,
+    values: Mapping[str, str] | None = None,
 ) -> TreeLayout:
-    """Lay out every KPI of the board, also loose ones (below the tree). `sizes` overrides (width, height) by id."""
+    """Lay out every KPI of the board, also loose ones (below the tree).
+
+    `sizes` overrides (width, height) by id; `values` are the texts shown at the right end of dense nodes, so that names
+    get all the room that is left (without it, room for a short number is kept).
+    """
     style = STYLES[density]
     below, tops = _forest(kpis)
     order = _preorder(below, tops)
-    names = {key: _lines(kpis[key], style, density) for key, _ in order}
+    dense = density == "dense"
+    names = {
+        key: _lines(kpis[key], style, _value_room((values or {}).get(key)) if dense else 0.0)
+        for key, _ in order
+    }
     measured = {
         key: (sizes or {}).get(key) or (style.width, style.height + style.line * (len(names[key]) - 1))
         for key, _ in order
@@ -187,9 +208,15 @@ def _preorder(below: dict[str, list[str]], tops: list[str]) -> list[tuple[str, i
     return found
 
 
-def _lines(kpi: Kpi, style: Style, density: Density) -> tuple[str, ...]:
-    room = style.width - style.pad - 8 - (DENSE_VALUE_WIDTH if density == "dense" else 0.0)
+def _lines(kpi: Kpi, style: Style, taken: float) -> tuple[str, ...]:
+    room = style.width - style.pad - 8 - taken
     return wrap(kpi.name or "?", room, style.name_size, lines=style.name_lines, bold=True) or ("?",)
+
+
+def _value_room(value: str | None) -> float:
+    if value is None:
+        return _DENSE_VALUE_WIDTH
+    return min(text_width(value, DENSE_VALUE_SIZE) + 10, 110.0)
 
 
 def _columns(

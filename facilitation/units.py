@@ -316,8 +316,9 @@ def show_number(value: float | None, unit: str | Unit, *, signed: bool = False) 
 def show_change(before: float, after: float, unit: str | Unit) -> str:
     """A change in absolute and relative terms: "+8 pp, +22.2 %" (domain c). From 0 there is no relative one."""
     known = parse_unit(unit) if isinstance(unit, str) else unit
-    points = known.is_percent and not known.period
-    absolute = show_number(round(after - before, 12), "pp" if points else known, signed=True)
+    if known.is_percent and not known.points:
+        known = msgspec.structs.replace(known, suffix=known.suffix.replace("%", "pp", 1))
+    absolute = show_number(round(after - before, 12), known, signed=True)
     if before == 0 or before * after < 0:
         return absolute
     relative = (after - before) / abs(before) * 100

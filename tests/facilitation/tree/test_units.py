@@ -102,6 +102,8 @@ def test_a_change_is_shown_absolute_and_relative() -> None:
     assert show_change(36, 44, "%") == "+8 pp, +22.2 %"
     assert show_change(54, 42, "days") == "−12 days, −22.2 %"
     assert show_change(0, 5, "") == "+5"
+    assert show_change(4, 3, "%/month") == "−1 pp/month, −25 %"
+    assert show_change(-2, 3, "$") == "+$5"
     assert show_change(2.4, 2.7, "%") == "+0.3 pp, +12.5 %"
 
 
