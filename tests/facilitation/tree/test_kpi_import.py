@@ -197,9 +197,9 @@ def entity_bomb() -> bytes:
 
 def test_an_xlsx_bomb_is_refused_at_once() -> None:
     bomb = zip_bomb()
-    start = time.perf_counter()
+    start = time.process_time()
     answer = read_table("bomb.xlsx", bomb)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
     assert isinstance(answer, Rejected)
     assert "far more than a KPI list" in answer.reason
     assert isinstance(read_table("e.xlsx", entity_bomb()), Rejected)
