@@ -196,6 +196,8 @@ def _light_verb(sentence: Sentence) -> str | None:
     """ "Do a survey", "have regular meetings", "rollout of the CRM": the noun carries the work."""
     if sentence.first in w.WORK_NOUNS and sentence.second in {"of", "for", "to"}:
         return sentence.first
+    if sentence.first in w.GIVING_FORMS and sentence.second in w.ACTIVITY_NOUNS:
+        return w.GIVING_FORMS[sentence.first]
     if sentence.first in w.LIGHT_FORMS and sentence.second in {
         "a",
         "an",
@@ -267,6 +269,8 @@ def _is_noun(sentence: Sentence, verb: str) -> bool:
             "coverage",
         }
     quantity = sentence.numbers.values[0]
+    if sentence.numbers.band:
+        return True
     bounded = (
         bool(quantity.bound)
         or sentence.has_pair

@@ -255,6 +255,7 @@ WORK_NOUNS = words_in(
     """
 )
 LIGHT_FORMS = lookup(["do", "make", "have", "try", "get", "give", "take", "hold", "provide"])
+GIVING_FORMS = lookup(["provide", "offer", "give"])
 LIGHT_OBJECTS = words_in(
     "plan list strategy feedback decision look review concept analysis inventory backlog roadmap overview"
 )

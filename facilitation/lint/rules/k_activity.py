@@ -28,6 +28,14 @@ _MEETINGS = words_in(
     discussions outreach
     """
 )
+_NUMBER_OF = re.compile(r"\bnumber of ((?:[\w-]+ ){0,2}[\w-]+)", re.IGNORECASE)
+_OWN_WORK = words_in(
+    """
+    posts articles blogs newsletters calls emails meetings interviews webinars videos workshops trainings presentations
+    podcasts campaigns experiments demos
+    """
+)
+_HANDLING = lookup(["close", "resolve", "process", "handle", "answer", "fix"])
 _SPENDING = lookup(["spend", "dedicate", "devote", "allocate", "invest", "reserve", "block"])
 _COMPARED = re.compile(
     r"^\s*(?:faster|more|less|higher|lower|better|as|the|cheaper|quicker)\b", re.IGNORECASE
@@ -41,11 +49,14 @@ def _counted_work(sentence: Sentence) -> str:
     leads_number = starts_with_number(sentence)
     if sentence.first in w.BENEFICIARIES and not leads_number:
         return ""  # what users do is behaviour, not our effort
-    if sentence.first in w.DOWN_FORMS or (sentence.first in w.CHANGE_FORMS and sentence.has_pair):
+    if sentence.first in w.DOWN_FORMS:
         return ""
+    number_of = _NUMBER_OF.search(sentence.text)
+    if number_of and any(word in _OWN_WORK for word in number_of.group(1).lower().split()):
+        return number_of.group()
     if sentence.first in w.UP_FORMS and not leads_number:
         return ""
-    verb = w.CONTACT_FORMS.get(sentence.first) or output_verb(sentence)
+    verb = w.CONTACT_FORMS.get(sentence.first) or output_verb(sentence) or _HANDLING.get(sentence.first)
     for quantity in sentence.numbers.values:
         if quantity.value is None or quantity.bound == "<=":
             continue
@@ -60,10 +71,17 @@ def _counted_work(sentence: Sentence) -> str:
         if quantity.dimension != "count" or not noun:
             continue
         called = verb in w.CONTACT_VERBS and w.OUTPUT_FORMS.get(sentence.first) == verb and not leads_number
+        done = leads_number and _is_done(sentence, noun)
         met = sentence.first in _MEETINGS and _WITH.search(sentence.text[: quantity.start]) is not None
-        if is_activity(noun, verb) or met or (called and quantity is sentence.numbers.values[0]):
+        if is_activity(noun, verb) or met or done or (called and quantity is sentence.numbers.values[0]):
             return f"{amount} {' '.join(noun)}"
     return ""
+
+
+def _is_done(sentence: Sentence, noun: tuple[str, ...]) -> bool:
+    """ "3 pilots launched": a count of things we made, not of what anybody does with them."""
+    finished = next((at for at, word in enumerate(noun) if at and word in w.DONE_FORMS), None)
+    return finished is not None and not any(word in w.METRIC_NOUNS for word in noun[:finished])
 
 
 def _held(sentence: Sentence) -> str:
@@ -83,7 +101,7 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
         return
     sentence = read(line.text)
     work = _counted_work(sentence)
-    if not work or change_after_link(sentence):
+    if not work or (change_after_link(sentence) and not work.startswith("number of")):
         return
     yield Remark(
         message=f"“{work}” counts effort. What would be different afterwards, and how early would you see it?",

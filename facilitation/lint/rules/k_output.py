@@ -17,6 +17,7 @@ _TO_MEASURE = frozenset(["baseline", "baselines", "instrumentation"])
 
 _CARRIES_SHARE = w.ACQUIRE_VERBS | w.SERVICE_VERBS | {"move"}
 _SCHEDULED = words_in("complete conduct hold attend schedule run deliver produce")
+_DIRECTLY = words_in("at least more than over about around some another additional up to all of an a")
 _MAY_BE_MEASURE = words_in("move reach hold run complete call")
 
 
@@ -33,7 +34,8 @@ def _is_result(sentence: Sentence, verb: str) -> bool:
     share = quantity.dimension in {"percent", "points"}
     if share and verb in _SCHEDULED and is_activity(_of_what(sentence, quantity), verb):
         return False
-    if verb in _CARRIES_SHARE and (share or quantity.dimension == "currency"):
+    direct = verb in w.ACQUIRE_VERBS - w.SERVICE_VERBS or all(word in _DIRECTLY for word in before)
+    if verb in _CARRIES_SHARE and direct and (share or quantity.dimension == "currency"):
         return True
     if verb in w.ACQUIRE_VERBS and len(before) <= 2 and any(word in w.OUTCOME_COUNT_NOUNS for word in noun):
         return True
