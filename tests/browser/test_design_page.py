@@ -257,6 +257,18 @@ def test_the_clock_and_the_input_stay_in_sight(page_at: Any) -> None:
     expect(page.get_by_role("button", name="I’m done")).to_be_in_viewport(ratio=1)
 
 
+def test_right_to_left_mirrors_the_page_but_not_its_numbers(page_at: Any) -> None:
+    page = page_at("phone-tree", "390")
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    name = page.locator("#node-k2 .kpi-name").bounding_box()
+    value = page.locator("#node-k2 .value").bounding_box()
+    assert name is not None
+    assert value is not None
+    assert value["x"] < name["x"], "the value stands at the end of the row, which is the left"
+    assert page.locator("#node-k2 .value").evaluate("e => getComputedStyle(e).direction") == "ltr"
+
+
 def test_forced_colours_keep_the_marks(chromium: Browser, address: str) -> None:
     context = chromium.new_context(forced_colors="active", viewport={"width": 390, "height": 844})
     page = context.new_page()
