@@ -76,10 +76,10 @@ _DATE = re.compile(
 )
 _NAMES = re.compile(
     r"""(?:\#\s?\d+|\b(?:number|no\.)\s(?:one|\d+)|\bnumero\suno)\b
-    |\b(?:version|release|v|phase|stage|level|tier|part|chapter|step|sprint|week|day|wave|batch|cohort|scope|type|class|grade|row
+    |\b(?:version|release|v|phase|stage|level|tier|part|chapter|step|sprint|week|day|wave|batch|cohort|scope|type|class|row
        |iso|soc|pci|nist|din|en|article|art\.|section|§|priority|severity|sev|p|top|windows|office|microsoft|python|java|http|web
-       |industry|category|gate|option|iteration|generation|room|line|route|gen|ios|android|s&p|fortune|forbes|core|team|net)[\s-]?\d+(?:\.\d+)*[a-z]?\b(?<![x×k])(?!\s?%)
-    |\b\d+(?:\.\d+)?-(?:day|week|month|year|hour|minute|second|step|bit|page|person|way|tier|click|in|to|on|of|seat|part|core
+       |industry|category|gate|option|iteration|generation|route|gen|ios|android|s&p|fortune|forbes)[\s-]?\d+(?:\.\d+)*[a-z]?\b(?<![x×k])(?!\s?%)
+    |\b\d+(?:\.\d+)?-(?:day|week|month|year|hour|minute|second|step|bit|page|person|way|tier|click|in|to|on|of|seat|part
        |degree|figure|digit|quarter|mile|member|country|man|inch|by)s?\b(?!-)
     |\b\d+-points?\b(?!\s(?:increase|rise|gain|improvement|lift|jump|growth|drop|decrease|decline|reduction|uplift))
     |\b(?:two|three|four|five|six|seven|eight|nine|ten|one|twelve)-(?:day|week|month|year|step|sided|way|tier|click|on|person|part

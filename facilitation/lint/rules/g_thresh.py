@@ -17,6 +17,12 @@ _LIMIT = re.compile(
     re.IGNORECASE,
 )
 
+# A limit that is written down elsewhere is a limit: "within budget", "within Core Web Vitals".
+_NAMED = re.compile(
+    r"\b(?:within|inside|not (?:above|below|over|under|exceed(?:ing)?)) (?:the |our )?(?!reason|bounds\b)[a-z]",
+    re.IGNORECASE,
+)
+
 
 @rule("G-THRESH", "error", "guardrail", texts=True)
 def check(line: Line, document: Document) -> Iterator[Remark]:
@@ -34,7 +40,11 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
         )
         return
     sentence = read(line.text)
-    if not sentence.tokens or (sentence.has_number and _LIMIT.search(sentence.text)):
+    if (
+        not sentence.tokens
+        or (sentence.has_number and _LIMIT.search(sentence.text))
+        or _NAMED.search(sentence.text)
+    ):
         return
     yield Remark(
         message="When would you stop? A guardrail needs a side (at most, at least) and a number.",

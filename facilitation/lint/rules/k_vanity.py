@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from facilitation.lint import words as w
 from facilitation.lint.document import Document, Line
+from facilitation.lint.inflect import words_in
 from facilitation.lint.rule import Remark, rule
-from facilitation.lint.sentence import counted, read
+from facilitation.lint.sentence import Sentence, read
 from facilitation.lint.suggest import OPEN, from_kpi
 
 _REGISTERED = re.compile(
@@ -18,6 +19,27 @@ _MENTIONS = re.compile(
     r"\b(?:press|media|brand|social|blog) (?:mentions|coverage)\b|\breviewed in\b|\bmentions (?:in|on)\b",
     re.IGNORECASE,
 )
+
+
+# Words that flatter only in some company, or not in other.
+_ONLY_WITH = {"shares": words_in("social post posts content linkedin facebook")}
+_NOT_WITH = {
+    "views": words_in("paywall purchase pricing"),
+    "impressions": words_in("search"),
+    "hits": words_in("cache"),
+}
+
+
+def _flattering(sentence: Sentence) -> str:
+    """The flattering measure the sentence names, or ""."""
+    words = set(sentence.tokens)
+    for word in sentence.tokens:
+        if word not in w.VANITY_NOUNS or words & _NOT_WITH.get(word, frozenset()):
+            continue
+        if word not in _ONLY_WITH or words & _ONLY_WITH[word]:
+            return word
+    match = _REGISTERED.search(sentence.text) or _MENTIONS.search(sentence.text)
+    return match.group().lower() if match else ""
 
 
 @rule("K-VANITY", "warning", "key_result", texts=True)
@@ -32,26 +54,8 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
     sentence = read(line.text)
     if not sentence.has_number:
         return
-    words = sentence.tokens
-    found = next((word for word in words if word in w.VANITY_NOUNS), "")
-    if found == "shares" and not any(
-        word in {"social", "post", "content", "linkedin", "facebook"} for word in words
-    ):
-        found = ""
-    if (
-        found
-        and found in {"views", "view", "hits"}
-        and any(word in {"rate", "conversion", "purchase"} for word in words)
-    ):
-        found = ""
-    if not found:
-        match = _REGISTERED.search(sentence.text) or _MENTIONS.search(sentence.text)
-        found = match.group().lower() if match else ""
-    if not found or any(word in w.RATE_NOUNS for word in words) or sentence.first in w.DOWN_FORMS:
-        return
-    if any(
-        word in w.ACTIVITY_NOUNS for one in sentence.numbers.values for word in counted(sentence, one)[:1]
-    ) and found in {"likes"}:
+    found = _flattering(sentence)
+    if not found or any(word in w.RATE_NOUNS for word in sentence.tokens) or sentence.first in w.DOWN_FORMS:
         return
     yield Remark(
         message=(

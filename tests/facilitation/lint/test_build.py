@@ -60,7 +60,7 @@ def test_S1_b2b_guardrail_is_breached_from_the_start() -> None:
 
 def test_a_sentence_is_built_where_nobody_wrote_one() -> None:
     line = build(WIN).lines[1]
-    assert line.text == "Increase Win rate in mid-market from 18 % to 23 % by 2026-06-30"
+    assert line.text == "Increase Win rate in mid-market from 18 % to 23 % by 30 Jun 2026"
     assert line.under == "o1"
 
 
