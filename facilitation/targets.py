@@ -169,7 +169,7 @@ def _question(kpi: Kpi, *, zero_is_fine: bool = False) -> NoTarget | None:
             f"{kpi.name} stands at 0, so its spread cannot be compared with it: which target would count?"
         )
         return NoTarget(reason=reason, missing=("baseline",))
-    if kpi.sigma is None:
+    if kpi.sigma is None or not math.isfinite(kpi.sigma):
         reason = f"How much do readings of {kpi.name} vary? Paste a few past readings."
         return NoTarget(reason=reason, missing=("sigma",))
     if kpi.sigma <= 0:

@@ -5,7 +5,9 @@ missing comes back as a note that says so. Editing words later never changes the
 """
 
 from facilitation.drafting.draft import Draft, draft
+from facilitation.drafting.evidence import weeks_needed
 from facilitation.drafting.material import Material, Note, Period, Rank, Traffic, ranks
+from facilitation.drafting.outlook import MODE_TEXT
 from facilitation.drafting.sentences import (
     baseline_sentence,
     date_text,
@@ -17,6 +19,7 @@ from facilitation.drafting.sentences import (
 from facilitation.drafting.trail import TrailStep, key_result_trail
 
 __all__ = [
+    "MODE_TEXT",
     "Draft",
     "Material",
     "Note",
@@ -33,4 +36,5 @@ __all__ = [
     "key_result_trail",
     "objective_sentence",
     "ranks",
+    "weeks_needed",
 ]

@@ -20,6 +20,7 @@ from facilitation.drafting.choice import (
 )
 from facilitation.drafting.evidence import baseline_plan, evidence_plan
 from facilitation.drafting.material import Material, Note, Period
+from facilitation.drafting.outlook import outlook, too_bold
 from facilitation.drafting.pairing import PUSHING, paired, proposed
 from facilitation.drafting.sentences import baseline_sentence, compose_objective, guardrail_limit
 from facilitation.drafting.trail import TrailStep, key_result_trail
@@ -259,10 +260,23 @@ class _Drafting:
                 plan = evidence_plan(kr, kpi, self.guardrail(kr.guardrail), self.material)
             self.key_results[place] = msgspec.structs.replace(kr, evidence=plan)
 
+    def weigh_commitments(self) -> None:
+        """A commitment lies at or below what its own drift reaches in eight cases of ten, where that is known (d.4)."""
+        committed = {objective.id for objective in self.objectives if objective.mode == "commitment"}
+        for kr in self.key_results:
+            kpi = self.material.kpis[kr.kpi or ""]
+            forecast = (
+                outlook(kr, kpi, self.material) if kr.objective in committed and kr.kind == "metric" else None
+            )
+            text = too_bold(forecast, kr, kpi) if forecast is not None else ""
+            if text:
+                self.notes.append(Note(text=text, about=kpi.id))
+
     def finish(self) -> None:
         """Computed targets, evidence, and notes on the whole: no lever, tripped guardrails, work without a purpose."""
         self.compute_targets()
         self.plan_evidence()
+        self.weigh_commitments()
         first = [*_whole_gaps(self.material), *(_tripped(g) for g in self.guardrails if breached(g))]
         self.notes[:0] = first
         for initiative in self.initiatives:

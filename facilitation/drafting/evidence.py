@@ -6,6 +6,7 @@ traffic or a share is known, each with what it can tell apart; everything else i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from statistics import median
 
 from facilitation import samples, targets
@@ -56,6 +57,24 @@ def baseline_plan(key_result: KeyResult, kpi: Kpi, material: Material) -> Eviden
     )
 
 
+def weeks_needed(key_results: Iterable[KeyResult], material: Material) -> dict[str, float]:
+    """Weeks that the A/B test of a key result takes, by its id; only where traffic is known and can be split (K-POWER)."""
+    found: dict[str, float] = {}
+    for key_result in key_results:
+        kpi = material.kpis.get(key_result.kpi or "")
+        traffic = material.traffic.get(key_result.kpi or "")
+        size = None if kpi is None else _size(key_result, kpi, traffic)
+        if size is not None and traffic is not None and traffic.randomisable:
+            found[key_result.id] = _weeks(size, traffic).weeks
+    return found
+
+
+def _weeks(size: samples.SampleSize, traffic: Traffic) -> samples.WeeksNeeded:
+    return samples.weeks_to_detect(
+        size.per_arm, traffic.weekly, share=traffic.share, maturity=traffic.maturity
+    )
+
+
 def _signal(kpi: Kpi, signal: Kpi | None, material: Material) -> str:
     watched = signal or kpi
     every = _EVERY[watched.cadence]
@@ -101,9 +120,7 @@ def _design(key_result: KeyResult, kpi: Kpi, material: Material) -> tuple[str, s
             f"{split}How many come by in a week? Otherwise: {_lower(_without_split(key_result, kpi))}",
             change,
         )
-    needed = samples.weeks_to_detect(
-        size.per_arm, traffic.weekly, share=traffic.share, maturity=traffic.maturity
-    )
+    needed = _weeks(size, traffic)
     weeks, left = show_number(needed.weeks, "weeks"), material.period.weeks()
     if left is not None and not needed.fits(left):
         short = f"An A/B test would need {weeks} and only {left} are left, so: "

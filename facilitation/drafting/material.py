@@ -76,7 +76,8 @@ class Traffic(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class Material(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything a draft may use. `ranking` is best first; `targets` are the group's own numbers per KPI; `modes` the
-    declared ambition per lever; `beliefs` the levels 1–5 given in challenge; `people` names by id.
+    declared ambition per lever; `beliefs` the levels 1–5 given in challenge; `people` names by id; `seed` the stored
+    seed of forecasts.
     """
 
     kpis: dict[str, Kpi] = {}
@@ -89,6 +90,7 @@ class Material(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     traffic: dict[str, Traffic] = {}
     people: dict[str, str] = {}
     period: Period = Period()
+    seed: int = 0
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

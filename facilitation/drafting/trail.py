@@ -7,6 +7,7 @@ import msgspec
 from facilitation import formula, targets
 from facilitation.drafting.evidence import person_name
 from facilitation.drafting.material import Material, Rank
+from facilitation.drafting.outlook import outlook, outlook_sentence
 from facilitation.drafting.sentences import guardrail_limit
 from facilitation.kpi_tree import Kpi, ancestors, root
 from facilitation.okr import Guardrail, KeyResult, breached
@@ -34,6 +35,10 @@ def key_result_trail(
         return (TrailStep(label="KPI", text=text, source="M-KR-1"),)
     steps = [_kpi_step(kpi, material), _formula_step(kpi, material), _votes_step(kpi, material)]
     steps += [_baseline_step(key_result, kpi, material), _target_step(key_result, kpi)]
+    forecast = outlook(key_result, kpi, material) if key_result.kind == "metric" else None
+    if forecast is not None:
+        text = outlook_sentence(forecast, key_result, kpi)
+        steps.append(TrailStep(label="Forecast", text=text, source="P50/P80"))
     if guardrail is not None:
         steps.append(_guardrail_step(guardrail))
     return tuple(steps)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from facilitation.add_up import AddsUp, CannotAddUp, add_up, tell
 from facilitation.cadence import Decided, plan_30_60_90
-from facilitation.drafting import Draft, draft, guardrail_limit, key_result_sentence, objective_sentence
+from facilitation.drafting import (
+    Draft,
+    draft,
+    guardrail_limit,
+    key_result_sentence,
+    objective_sentence,
+    weeks_needed,
+)
 from facilitation.evaluate import evaluate
 from facilitation.kpi_tree import Kpi, walk
 from facilitation.lint import document_from, lint
@@ -172,6 +179,7 @@ def _findings(found: Draft, case: Case) -> str:
         case.material.kpis,
         cycle=(period.start, period.end),
         weeks_left=period.weeks(),
+        weeks_needed=weeks_needed(found.key_results, case.material),
         sentences=said,
         north_star_gain=gain,
     )

@@ -1,5 +1,6 @@
 """Drafting by example: which levers, which key results, in which words, and what is said when something is missing."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -15,9 +16,10 @@ from facilitation.drafting import (
     guardrail_sentence,
     key_result_sentence,
     objective_sentence,
+    weeks_needed,
 )
 from facilitation.drafting.sentences import opening
-from facilitation.kpi_tree import Influence, Kpi
+from facilitation.kpi_tree import Influence, Kpi, Reading
 from facilitation.okr import Guardrail, Initiative, KeyResult, Objective
 
 PERIOD = Period(name="H1 2027", start="2027-01-01", end="2027-06-30")
@@ -255,6 +257,22 @@ def test_K_POWER_a_test_that_cannot_end_in_time_is_not_proposed() -> None:
     assert slow.design.startswith("An A/B test would need 41 weeks and only 25 are left, so: ")
     assert "chance alone" in slow.decision
     assert fast.design.endswith("7 weeks at 300 a week.")
+    material = b2b(traffic={"k2": Traffic(weekly=50)})
+    assert weeks_needed(draft(material).key_results, material) == {"o1k1": 41}
+
+
+def test_a_commitment_beyond_its_own_drift_is_named_and_the_forecast_stands_in_the_trail() -> None:
+    first = date(2026, 10, 5)
+    values = [15.0, 16.0, 15.5, 16.5, 17.0, 16.5, 17.0, 17.5, 17.0, 18.0]
+    readings = tuple(Reading(value=v, on=str(first + timedelta(weeks=i))) for i, v in enumerate(values))
+    calm = with_kpi(b2b(targets={"k2": 60.0}), "k2", readings=readings)
+    found = draft(replace(calm, modes={"k2": "commitment"}))
+    assert "Win rate is declared a commitment, but going on as so far only" in notes(found)
+    forecast = next(step.text for step in found.trails["o1k1"] if step.label == "Forecast")
+    assert forecast.startswith("Going on as so far (10 readings): ")
+    assert "60 % is reached in" in forecast
+    assert "commitment" not in notes(draft(replace(calm, modes={"k2": "stretch"})))
+    assert found == draft(replace(calm, modes={"k2": "commitment"}))
 
 
 def test_a_link_the_group_doubts_is_tested_before_it_is_built_on() -> None:
