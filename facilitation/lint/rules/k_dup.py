@@ -22,6 +22,8 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
         fellow = other.known.kpi
         if fellow is None or not fellow.id:
             continue
+        if "baseline" in (line.known.declared, other.known.declared):
+            continue  # establishing the baseline of a key result's own KPI is what the draft proposes
         if fellow.id == kpi.id and other.known.segment == line.known.segment:
             yield Remark(
                 message=f"“{kpi.name}” is already measured by another key result of this objective.",
