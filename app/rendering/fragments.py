@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+import structlog
 from markupsafe import Markup
 
 from app.rendering.screens import Region
 from app.rendering.templates import draw
 
 Names = Mapping[str, str]
+log = structlog.get_logger()
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -47,6 +49,15 @@ def name_of(names: Names) -> Callable[[str], str]:
         return found if found else f"Guest {person[1:]}" if person else "somebody"
 
     return name
+
+
+def _safely(template: str, data: dict[str, Any]) -> str:
+    """The drawn template; a mistake in it costs one region, never the workshop (the log says which)."""
+    try:
+        return draw(template, data)
+    except Exception:
+        log.exception("a region could not be drawn", template=template)
+        return draw("screens/broken.html", {})
 
 
 @dataclass
@@ -86,7 +97,7 @@ class Canvas:
                     if part_id in changed
                 )
                 continue
-            html = draw(region.template, {**region.data, **context, "part": self._part})
+            html = _safely(region.template, {**region.data, **context, "part": self._part})
             self.drawn[region_id] = Drawn(region.template, region.data, html, v)
             dirty.append(Part(region_id, v, html))
         for gone in [region_id for region_id in self.drawn if region_id not in alive]:
@@ -102,7 +113,7 @@ class Canvas:
             and known.inside == inside
         ):
             return False
-        html = draw(part.template, {**part.data, **context})
+        html = _safely(part.template, {**part.data, **context})
         self.drawn[part_id] = Drawn(part.template, part.data, html, v, inside)
         return True
 
@@ -123,7 +134,7 @@ class Canvas:
         drawn = self.drawn[region_id]
         if not self._inside(region_id):
             return drawn.html
-        return draw(drawn.template, {**drawn.data, "name": name_of(self.names or {}), "part": self._part})
+        return _safely(drawn.template, {**drawn.data, "name": name_of(self.names or {}), "part": self._part})
 
     def since(self, seq: int) -> list[Part]:
         """The regions that changed after `seq`, whole: what a screen needs that has seen everything up to there."""

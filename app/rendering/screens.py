@@ -36,10 +36,13 @@ class Region:
 
 @dataclass(frozen=True)
 class Presence:
-    """Who is here right now: best effort, never in the log."""
+    """Who is here right now: best effort, never in the log. `now` is the server's clock in ms, rounded to half a
+    minute so that the screens stay equal in between; the coach needs it to see that a phase runs over.
+    """
 
     online: frozenset[str] = frozenset()
     typing: frozenset[str] = frozenset()
+    now: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,9 @@ class Place:
 def shared(workshop: Workshop, screen: ScreenKind, presence: Presence, place: Place) -> dict[str, Region]:
     """All shared regions of one kind of screen, by id."""
     head = _head(workshop)
-    board = _board(workshop, screen, presence)
+    phase = current_phase(workshop)
+    view = activity_view(workshop, phase, screen) if phase else None
+    board = _board(workshop, screen, phase, view)
     if screen == "phone":
         return {
             "head": Region("screens/phone/head.html", head),
@@ -64,7 +69,7 @@ def shared(workshop: Workshop, screen: ScreenKind, presence: Presence, place: Pl
         return {
             "head": Region("screens/wall/head.html", head),
             "board": board,
-            "wall-say": Region("screens/wall/say.html", _say(workshop)),
+            "wall-say": Region("screens/wall/say.html", {**_say(workshop), "say": view.say if view else ()}),
             "wall-join": Region("screens/wall/join.html", _join(workshop, place)),
         }
     from app.rendering.console import console_regions
@@ -110,11 +115,14 @@ def _counts(workshop: Workshop) -> Data:
 def clock_data(workshop: Workshop) -> Data:
     """The clock as data for the page's script: a deadline while it runs, what is left while it stands."""
     clock = workshop.clock
+    phase = current_phase(workshop)
     return {
         "phase": workshop.current or "",
         "running": clock.running,
         "deadline": clock.deadline if clock.running else None,
         "left": None if clock.running else clock.left,
+        "warns": bool(phase and phase.settings.get("one_minute_warning", True)),
+        "sounds": bool(phase and phase.settings.get("sound", True)),
     }
 
 
@@ -136,14 +144,12 @@ def _head(workshop: Workshop) -> Data:
     }
 
 
-def _board(workshop: Workshop, screen: ScreenKind, presence: Presence) -> Region:
-    phase = current_phase(workshop)
-    if phase is None:
+def _board(workshop: Workshop, screen: ScreenKind, phase: Phase | None, view: View | None) -> Region:
+    if phase is None or view is None:
         people = [p.id for p in participants(workshop)]
         return Region(
             f"screens/{screen}/lobby.html", {"people": people, "agenda": [p.title for p in agenda(workshop)]}
         )
-    view = activity_view(workshop, phase, screen)
     name = phase.activity
     parts = {
         part_id: Region(f"activities/{name}/{part_id.partition('-')[0]}.html", data)
