@@ -23,6 +23,8 @@ SETTINGS = {
 }
 CONNECT_SECONDS = 5.0
 COMMAND_SECONDS = 10.0
+LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
+"""What asyncpg raises when a server goes away; `InternalClientError` when it goes in the middle of an answer."""
 
 
 def driver_url(database_url: str) -> str:
@@ -70,7 +72,7 @@ def sentences(database_url: str) -> Iterator[None]:
         ) from problem
     except asyncpg.SyntaxOrAccessError:
         raise
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as problem:
+    except LOST as problem:
         raise _down(
             database_url, "it does not answer. Check that PostgreSQL runs there", problem
         ) from problem

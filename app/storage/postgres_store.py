@@ -63,7 +63,12 @@ class PostgresStore(PeopleAndAccess):
         with sentences(self._url):
             try:
                 rows = await self._pool.fetch(statement.sql, *statement.values(given))
-            except (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.InterfaceError):
+            except (
+                asyncpg.PostgresConnectionError,
+                asyncpg.AdminShutdownError,
+                asyncpg.InterfaceError,
+                asyncpg.InternalClientError,
+            ):
                 # A connection that died while it lay in the pool. Reading again is harmless.
                 rows = await self._pool.fetch(statement.sql, *statement.values(given))
         return cast(Rows, rows)

@@ -15,7 +15,7 @@ import asyncpg
 import msgspec
 
 from app.storage.api import OnWakeUp, WakeUp
-from app.storage.postgres_connection import connect
+from app.storage.postgres_connection import LOST, connect
 
 log = logging.getLogger(__name__)
 CHANNEL = "levertree"
@@ -84,7 +84,7 @@ class WakeUps:
                 self.connected.set()
                 pause = 0.1
                 await self._serve(connection)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as problem:
+            except LOST as problem:
                 log.warning("the wake-up channel is lost and is being opened again: %s", problem)
             finally:
                 self.connected.clear()

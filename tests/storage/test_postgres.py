@@ -43,6 +43,13 @@ async def workers(url: str, number: int) -> AsyncIterator[list[PostgresStore]]:
             await store.close()
 
 
+async def eventually(check: Callable[[], bool], seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < end, "it never happened"
+        await asyncio.sleep(0.02)
+
+
 @pytest.fixture
 def own_server() -> Iterator[PostgresServer]:
     """A server that the test may kill."""
@@ -110,15 +117,12 @@ async def test_a_row_held_by_another_worker_delays_that_workshop_alone(postgres_
         await stopped.execute(
             "SELECT 1 FROM workshop WHERE id = $1 FOR NO KEY UPDATE".replace("$1", f"'{held}'")
         )
-        began = time.monotonic()
         delayed = asyncio.ensure_future(store.append(held, 0, [said("a")]))
         await asyncio.sleep(0)
         assert await store.append(free, 0, [said("a")]) == 1
         await store.new_client(held, "somebody joins")
-        assert time.monotonic() - began < 1.5
         assert not delayed.done()
-        assert await delayed == 1
-        assert 1.5 < time.monotonic() - began < 6
+        assert await asyncio.wait_for(delayed, 8) == 1
         stopped.terminate()
 
 
@@ -138,11 +142,10 @@ async def test_a_lost_server_acknowledges_nothing_and_recovers(own_server: Postg
                 )
 
         writing = asyncio.ensure_future(write())
-        await asyncio.sleep(0.3)
+        await eventually(lambda: acked >= 5)
         await asyncio.to_thread(own_server.kill)
         with pytest.raises(StorageDown, match="Nothing can be saved in the database"):
             await asyncio.wait_for(writing, 15)
-        assert acked > 0
         for attempt in (store.append(workshop_id, acked, [said("x")]), store.ping(), store.head(workshop_id)):
             with pytest.raises(StorageDown):
                 await asyncio.wait_for(attempt, 15)
@@ -169,13 +172,13 @@ async def test_a_server_that_hangs_acknowledges_nothing_and_recovers(
         workshop_id = await store.create_workshop(code="A", title="", events=[])
         assert await store.append(workshop_id, 0, [said("a")]) == 1
         own_server.freeze()
-        began = time.monotonic()
-        for attempt in (store.append(workshop_id, 1, [said("b")]), store.append(workshop_id, 1, [said("b")])):
+        for attempt in (
+            store.append(workshop_id, 1, [said("b")]),
+            store.append(workshop_id, 1, [said("b")]),
+            store.ping(),
+        ):
             with pytest.raises(StorageDown, match="does not answer"):
-                await attempt
-        with pytest.raises(StorageDown):
-            await store.ping()
-        assert time.monotonic() - began < 10
+                await asyncio.wait_for(attempt, 8)
         own_server.thaw()
         head = await store.head(workshop_id)
         assert head in (1, 2), "what the server had received before it hung may have been stored"
@@ -200,13 +203,6 @@ async def test_workers_that_start_together_make_one_schema(postgres_url: str) ->
     assert len({store.epoch for store in stores}) == 1
     for store in stores:
         await store.close()
-
-
-async def eventually(check: Callable[[], bool], seconds: float = 10) -> None:
-    end = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < end, "it never happened"
-        await asyncio.sleep(0.02)
 
 
 async def test_wake_ups_reach_the_other_workers_only_and_are_merged(postgres_url: str) -> None:
