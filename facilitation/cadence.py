@@ -6,6 +6,7 @@ the zone. Sessions repeat by count, because an end date in a local rule means di
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
@@ -155,9 +156,9 @@ def _first_month(decided: Decided) -> list[tuple[str, str]]:
     cards = list({kpi.id: kpi for kpi in ([top] if top else []) + used}.values())
     found = []
     for kpi in cards:
-        if kpi.baseline is None:
+        if kpi.baseline is None and not kpi.formula:
             found.append((f"Measure the baseline of {kpi.name}{_by_whom(kpi.owner, decided)}.", "S4"))
-        elif kpi.sigma is None:
+        elif kpi.sigma is None and not kpi.formula:
             found.append((f"Collect past readings of {kpi.name}, to see how much they vary.", "M-TGT-1"))
         lacks = [what for what, there in _card(kpi) if not there]
         if lacks:
@@ -210,8 +211,7 @@ def _third_month(decided: Decided) -> list[tuple[str, str]]:
     found = []
     for key_result, kpi in _aims(decided):
         if key_result.role == "leading":
-            due = f" (due {date_text(key_result.due)})" if key_result.due else ""
-            found.append((f"Read {kpi.name}{due}: did it move first, as expected?", "M-EVD-1"))
+            found.append((f"Read {kpi.name}: did it move first, as expected?", "M-EVD-1"))
     if decided.initiatives:
         found.append(("Stop every initiative that moved nothing, and say so.", "method 9"))
     found.append(("Write down for each key result: result, query, and the next bet.", "M-EVD-1"))
@@ -246,8 +246,8 @@ def _first_sentence(text: str) -> str:
     """The test in one breath; the plan's details stay with the key result."""
     if not text:
         return "choose a design first."
-    head, dot, _ = text.partition(". ")
-    return f"{head}." if dot else text
+    head, dot, _ = re.sub(r" \([^)]*\)", "", text).partition(". ")
+    return f"{head}." if dot else head
 
 
 def _named(names: Sequence[str]) -> str:
