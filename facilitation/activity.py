@@ -25,10 +25,12 @@ class View:
 
     A part `kpi-k12` is drawn by `activities/<name>/kpi.html` with its own data; when only it changed, only it is sent.
     `board` must then not repeat what a part shows. In the board's template `part("kpi-k12")` puts a part in its place.
+    `say` is one sentence for the foot of the wall, in pieces: every second one is set strong.
     """
 
     board: Data
     parts: Mapping[str, Data] = field(default_factory=dict)
+    say: tuple[str, ...] = ()
 
 
 def no_events(workshop: Workshop, phase: Phase, actor: Actor) -> Sequence[Event]:

@@ -213,6 +213,16 @@ def phase_state(workshop: Workshop, phase_id: str) -> PhaseState:
     return workshop.phases.get(phase_id, PhaseState())
 
 
+def is_secret(phase: Phase) -> bool:
+    """Whether answers of this phase are kept from each other until the reveal (setting `hidden`, on by default)."""
+    return bool(phase.settings.get("hidden", True))
+
+
+def is_over(workshop: Workshop, phase: Phase) -> bool:
+    """Whether a secret round has ended because its result is shown: nobody changes an answer after seeing the others'."""
+    return is_secret(phase) and phase_state(workshop, phase.id).revealed
+
+
 def participants(workshop: Workshop) -> list[Person]:
     """People who take part (not the facilitators), removed ones left out."""
     return [p for p in workshop.people.values() if p.role == "participant" and not p.removed]

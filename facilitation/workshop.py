@@ -19,7 +19,7 @@ from facilitation.changes import put_phase
 from facilitation.guide import Guide
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected
 from facilitation.session import agenda, board, clock, flow, people, setup
-from facilitation.session.flow import PhaseOpened
+from facilitation.session.flow import PhaseOpened, Revealed, RoundStarted
 from facilitation.state import (
     UNDO_DEPTH,
     UNDOABLE,
@@ -28,6 +28,7 @@ from facilitation.state import (
     Slice,
     UndoStep,
     Workshop,
+    is_secret,
     phase_of,
     phase_state,
 )
@@ -98,12 +99,20 @@ def decide(workshop: Workshop, command: Command, actor: Actor) -> Decision:
 def _after(workshop: Workshop, events: Iterable[Event], actor: Actor) -> list[Event]:
     """What the activity of a phase wants prepared when the phase opens."""
     opened = next((event for event in events if isinstance(event, PhaseOpened)), None)
+    again = next((event for event in events if isinstance(event, RoundStarted)), None)
+    if again is not None:
+        asked = phase_of(workshop, again.phase)
+        return [Revealed(phase=again.phase)] if asked is not None and not is_secret(asked) else []
     if opened is None:
         return []
     phase = phase_of(workshop, opened.phase)
     if phase is None:
         return []
-    return list(activities()[phase.activity].opening(workshop, phase, actor))
+    activity = activities()[phase.activity]
+    prepared = list(activity.opening(workshop, phase, actor))
+    if activity.reveals and not is_secret(phase) and not phase_state(workshop, phase.id).revealed:
+        prepared.append(Revealed(phase=phase.id))
+    return prepared
 
 
 def apply(workshop: Workshop, event: Event, meta: Meta) -> Workshop:

@@ -404,6 +404,7 @@ class Room:
         return Presence(
             online=frozenset(c.person for c in self.connections if c.person),
             typing=frozenset(person for person, until in self._typing.items() if until > clock),
+            now=now_ms() // 30_000 * 30_000,
         )
 
     def _show(self) -> None:

@@ -10,10 +10,10 @@ from statistics import median
 from facilitation.activity import Activity, Data, View
 from facilitation.changes import put_mark
 from facilitation.guide import Phase
-from facilitation.kpi_tree import ancestors, root
+from facilitation.kpi_tree import Kpi, ancestors, root
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected, ScreenKind
 from facilitation.standing import chosen_levers
-from facilitation.state import Workshop, marks_of, open_phase, phase_state
+from facilitation.state import Workshop, is_over, marks_of, open_phase, participants, phase_state
 
 
 class BeliefGiven(Event, frozen=True, kw_only=True):
@@ -39,17 +39,26 @@ def claims(workshop: Workshop) -> list[Data]:
     for kpi_id in chosen_levers(workshop):
         kpi = workshop.kpis[kpi_id]
         path = [workshop.kpis[a] for a in ancestors(workshop.kpis, kpi_id)]
-        between = [a.name for a in path if a.parent is not None]
+        between = [a for a in path if a.parent is not None]
         change = "falls" if kpi.direction == "down" else "improves"
         sentence = f"If {kpi.name} {change}, "
         if between:
             sentence += (
-                f"{between[0]} should move, which in turn moves {top.name if top else 'the north star'}."
+                f"{between[0].name} should move, which in turn moves {top.name if top else 'the north star'}."
             )
         else:
             sentence += f"{top.name if top else 'the north star'} should move."
-        found.append({"kpi": kpi_id, "name": kpi.name, "sentence": sentence})
+        links = [_link(f"If this {change}", kpi)]
+        if between:
+            links.append(_link("this should move", between[0]))
+        if top is not None:
+            links.append(_link("which in turn moves" if between else "this should move", top))
+        found.append({"kpi": kpi_id, "name": kpi.name, "sentence": sentence, "links": links})
     return found
+
+
+def _link(word: str, kpi: Kpi) -> Data:
+    return {"word": word, "name": kpi.name, "kind": kpi.indicator or "intermediate"}
 
 
 def highest(phase: Phase) -> int:
@@ -62,7 +71,7 @@ def decide_belief(workshop: Workshop, wish: GiveBelief, actor: Actor) -> Decisio
     phase = open_phase(workshop, wish.phase, "challenge")
     if isinstance(phase, Rejected):
         return phase
-    if phase_state(workshop, phase.id).revealed:
+    if is_over(workshop, phase):
         return Rejected("The beliefs are shown already. The facilitator can start a new round.")
     if wish.kpi not in chosen_levers(workshop):
         return Rejected("This lever is not among the chosen ones any more.")
@@ -115,6 +124,7 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
             "revealed": state.revealed,
             "scale": scale,
             "claims": rows,
+            "people": len(participants(workshop)),
             "screen": screen,
         }
     )
@@ -126,7 +136,7 @@ def mine(workshop: Workshop, phase: Phase, person: str) -> Data:
     return {
         "phase": phase.id,
         "open": workshop.current == phase.id,
-        "revealed": phase_state(workshop, phase.id).revealed,
+        "revealed": is_over(workshop, phase),
         "scale": highest(phase),
         "claims": [{**claim, "belief": given.get(claim["kpi"], 0)} for claim in claims(workshop)],
     }

@@ -14,7 +14,16 @@ from facilitation.changes import count_id, new_id, put, put_phase
 from facilitation.guide import Phase
 from facilitation.kpi_tree import Kpi, root
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected, ScreenKind
-from facilitation.state import Card, Workshop, marks_of, open_phase, phase_state, totals
+from facilitation.state import (
+    Card,
+    Workshop,
+    is_over,
+    marks_of,
+    open_phase,
+    participants,
+    phase_state,
+    totals,
+)
 from facilitation.text import optional_text, text_of
 
 MAX_CANDIDATES = 60
@@ -130,7 +139,7 @@ def decide_choose(workshop: Workshop, wish: Choose, actor: Actor) -> Decision:
     phase = open_phase(workshop, wish.phase, "choose")
     if isinstance(phase, Rejected):
         return phase
-    if phase_state(workshop, phase.id).revealed:
+    if is_over(workshop, phase):
         return Rejected("The choices are shown already. The facilitator can hide them to choose again.")
     card = workshop.cards.get(wish.card)
     if card is None or card.phase != phase.id:
@@ -184,26 +193,33 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
     state = phase_state(workshop, phase.id)
     sums = totals(marks_of(workshop, phase.id)) if state.revealed else {}
     adopted = workshop.decided.get(phase.id, "")
-    rows = [
+    cards = cards_of(workshop, phase.id)
+    most = max((sums.get(card.id, 0) for card in cards), default=0)
+    leaders = [card.id for card in cards if most and sums.get(card.id, 0) == most]
+    if state.revealed:
+        cards.sort(key=lambda card: (card.id != adopted, -sums.get(card.id, 0)))
+    rows: list[Data] = [
         {
             "id": card.id,
             "text": card.text,
             "reason": card.reason,
             "count": sums.get(card.id, 0) if state.revealed else None,
+            "leads": card.id in leaders,
             "adopted": card.id == adopted,
         }
-        for card in cards_of(workshop, phase.id)
+        for card in cards
     ]
-    most = max((row["count"] or 0 for row in rows), default=0)
-    leaders = [row["id"] for row in rows if state.revealed and most and row["count"] == most]
     return View(
         board={
             "phase": phase.id,
             "revealed": state.revealed,
             "candidates": rows,
             "chosen_by": sum(1 for given in marks_of(workshop, phase.id).values() if given),
+            "people": len(participants(workshop)),
             "leaders": leaders,
             "tied": len(leaders) > 1,
+            "verdict": _verdict(rows, leaders, adopted) if state.revealed else "",
+            "limit": NAME,
             "adopted": adopted,
             "examples": phase.settings.get("examples", []),
             "screen": screen,
@@ -211,14 +227,26 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
     )
 
 
+def _verdict(rows: list[Data], leaders: list[str], adopted: str) -> str:
+    """What the count says, in one sentence."""
+    names = {row["id"]: row["text"] for row in rows}
+    if adopted in names:
+        return f"We go with “{names[adopted]}”."
+    if not leaders:
+        return "Nobody has chosen yet."
+    if len(leaders) > 1:
+        tied = " and ".join(f"“{names[leader]}”" for leader in leaders[:3])
+        return f"A tie between {tied}. Hear a reason for each; then the facilitator decides."
+    return f"Most chose “{names[leaders[0]]}”."
+
+
 def mine(workshop: Workshop, phase: Phase, person: str) -> Data:
     """One's own choice and one's own candidates."""
-    state = phase_state(workshop, phase.id)
     cards = cards_of(workshop, phase.id)
     return {
         "phase": phase.id,
         "open": workshop.current == phase.id,
-        "revealed": state.revealed,
+        "revealed": is_over(workshop, phase),
         "choice": choice_of(workshop, phase.id, person),
         "adopted": workshop.decided.get(phase.id, ""),
         "candidates": [

@@ -9,7 +9,7 @@ from facilitation.changes import count_id, drop, new_id, put, put_mark
 from facilitation.fields import date_field
 from facilitation.guide import Phase
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected, ScreenKind
-from facilitation.state import NextStep, Workshop, marks_of, open_phase, phase_state
+from facilitation.state import NextStep, Workshop, marks_of, open_phase, participants, phase_state
 from facilitation.text import optional_text, text_of
 
 RETURN = "return"
@@ -135,6 +135,8 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
             "phase": phase.id,
             "revealed": state.revealed,
             "given": len(numbers),
+            "people": len(participants(workshop)),
+            "code": workshop.code,
             "counts": [sum(n == step for n in numbers) for step in range(1, scale + 1)]
             if state.revealed
             else None,

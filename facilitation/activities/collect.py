@@ -194,6 +194,7 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
         "revealed": state.revealed,
         "count": len(cards),
         "groups": [],
+        "limit": _limit(phase),
         "screen": screen,
     }
     if state.revealed:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from facilitation.activity import Activity, Data, View
 from facilitation.changes import count_id, drop, new_id, put
 from facilitation.drafting.pairing import pairs
-from facilitation.fields import number_field, unit_field
+from facilitation.fields import number_field, style_of, unit_field
 from facilitation.guide import Phase
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected, ScreenKind
 from facilitation.okr import Guardrail, breached
@@ -76,8 +76,8 @@ def decide_set(workshop: Workshop, wish: SetGuardrail, actor: Actor) -> Decision
         if isinstance(text, Rejected):
             return text
     assert isinstance(unit, str)
-    threshold = number_field(wish.threshold, unit, "The limit")
-    current = number_field(wish.current, unit, "Today's value")
+    threshold = number_field(wish.threshold, unit, "The limit", style_of(workshop))
+    current = number_field(wish.current, unit, "Today's value", style_of(workshop))
     for number in (threshold, current):
         if isinstance(number, Rejected):
             return number
@@ -140,6 +140,7 @@ def guardrail_data(guardrail: Guardrail) -> Data:
     return {
         "id": guardrail.id,
         "name": guardrail.name,
+        "name_of_guardrail": guardrail.name,
         "limit": limit,
         "now": show_number(guardrail.current, guardrail.unit) if guardrail.current is not None else "",
         "state": "breached" if state else "unknown" if state is None else "ok",
@@ -150,8 +151,16 @@ def guardrail_data(guardrail: Guardrail) -> Data:
         "comparator": guardrail.comparator or "",
         "threshold": guardrail.threshold,
         "current": guardrail.current,
+        "threshold_text": _typed(guardrail.threshold),
+        "current_text": _typed(guardrail.current),
+        "levers": list(guardrail.levers),
         "by": guardrail.by,
     }
+
+
+def _typed(value: float | None) -> str:
+    """A number as somebody would type it into the form again."""
+    return "" if value is None else f"{value:.12g}"
 
 
 def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
@@ -164,15 +173,31 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
         for pair in pairs(kpi.family)
         if pair.name.casefold() not in there
     ]
+    rows = [guardrail_data(guardrail) for guardrail in workshop.guardrails.values()]
+    for row in rows:
+        row["protects"] = [workshop.kpis[kpi].name for kpi in row["levers"] if kpi in workshop.kpis]
+        row["phase"] = phase.id
+        row["screen"] = screen
+    tripped = [row["name"] for row in rows if row["state"] == "breached"]
     return View(
         board={
             "phase": phase.id,
-            "guardrails": [guardrail_data(guardrail) for guardrail in workshop.guardrails.values()],
+            "ids": [row["id"] for row in rows],
             "levers": [{"id": kpi.id, "name": kpi.name, "family": kpi.family} for kpi in levers],
             "ideas": ideas[:8],
             "screen": screen,
-        }
+        },
+        parts={f"guardrail-{row['id']}": row for row in rows},
+        say=_tripped(tripped),
     )
+
+
+def _tripped(names: list[str]) -> tuple[str, ...]:
+    """The sentence for limits that are broken before the work begins."""
+    if not names:
+        return ()
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return ("Tripped from the start: ", names[0], f"{more}. Change the limit, or repair this first.")
 
 
 def mine(workshop: Workshop, phase: Phase, person: str) -> Data:

@@ -148,6 +148,7 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
     """All KPIs below the north star, each with its declaration: one part per KPI."""
     kpis = rows(workshop)
     for row in kpis:
+        row["name_of_kpi"] = row.pop("name")
         row["phase"] = phase.id
         row["screen"] = screen
     counts = {name: sum(row["control"] == name for row in kpis) for name in ("ours", "shared", "outside", "")}
@@ -159,11 +160,15 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
             "shared": counts["shared"],
             "outside": counts["outside"],
             "open": counts[""],
-            "families": list(FAMILIES),
             "screen": screen,
         },
-        parts={f"lever-{row['id']}": {**row, "families": list(FAMILIES)} for row in kpis},
+        parts={f"lever-{row['id']}": {**row, "family_options": _family_options()} for row in kpis},
     )
+
+
+def _family_options() -> list[Data]:
+    """The families for a list to choose from; choosing none is fine."""
+    return [{"value": "", "text": "not sure"}, *({"value": name, "text": name} for name in FAMILIES)]
 
 
 ACTIVITY = Activity(

@@ -8,10 +8,18 @@ from __future__ import annotations
 from facilitation.activity import Activity, Data, View
 from facilitation.changes import put_mark
 from facilitation.guide import Phase
-from facilitation.kpi_tree import walk
+from facilitation.kpi_tree import root, walk
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected, ScreenKind
 from facilitation.standing import lever_rows
-from facilitation.state import Workshop, marks_of, open_phase, phase_state, totals
+from facilitation.state import (
+    Workshop,
+    is_over,
+    marks_of,
+    open_phase,
+    participants,
+    phase_state,
+    totals,
+)
 from facilitation.units import show_number
 
 
@@ -60,7 +68,7 @@ def decide_cast(workshop: Workshop, wish: CastVote, actor: Actor) -> Decision:
     phase = open_phase(workshop, wish.phase, "vote")
     if isinstance(phase, Rejected):
         return phase
-    if phase_state(workshop, phase.id).revealed:
+    if is_over(workshop, phase):
         return Rejected("The votes are shown already. The facilitator can start a new round.")
     if wish.kpi not in ballot(workshop):
         return Rejected("This lever is not on the ballot any more. Give your dot to another one.")
@@ -78,7 +86,7 @@ def decide_take_back(workshop: Workshop, wish: TakeVoteBack, actor: Actor) -> De
     phase = open_phase(workshop, wish.phase, "vote")
     if isinstance(phase, Rejected):
         return phase
-    if phase_state(workshop, phase.id).revealed:
+    if is_over(workshop, phase):
         return Rejected("The votes are shown already. The facilitator can start a new round.")
     if not marks_of(workshop, phase.id).get(actor.person, {}).get(wish.kpi, 0):
         return Rejected("You have no dot on this lever.")
@@ -112,30 +120,75 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
         "phase": phase.id,
         "revealed": state.revealed,
         "voters": sum(1 for marks in given.values() if any(marks.values())),
+        "people": len(participants(workshop)),
         "round": state.round,
         "dots": dots,
         "per_lever": per_lever,
         "levers": [_lever(workshop, kpi_id) for kpi_id in ballot(workshop)],
         "rows": [],
         "cast": 0,
-        "disagreements": [],
+        "votes_head": "",
+        "effect_head": "",
+        "say": (),
         "screen": screen,
     }
     if state.revealed:
-        board["rows"] = lever_rows(workshop)
+        rows = lever_rows(workshop)
+        board["rows"] = [_row(row) for row in rows]
         board["cast"] = sum(totals(given).values())
-        board["disagreements"] = [row["name"] for row in board["rows"] if row["badge"]]
-    return View(board=board)
+        board["votes_head"] = _votes_head(board["cast"], board["voters"])
+        north_star = root(workshop.kpis)
+        board["effect_head"] = (
+            f"Effect of one usual swing on {north_star.name}" if north_star else "Computed effect"
+        )
+        board["say"] = disagreement(rows)
+    return View(board=board, say=board["say"])
+
+
+PLACES = {1: "first", 2: "second"}
+
+
+def _row(row: Data) -> Data:
+    """A lever of the ranking as a row of the reveal: the disagreement is said before the place."""
+    return {
+        "name": row["name"],
+        "votes": row["votes"],
+        "effect": row["share"],
+        "effect_text": row["effect"],
+        "badge": row["badge"] or PLACES.get(row["rank"], ""),
+        "badge_tone": "warn" if row["badge"] else "good",
+    }
+
+
+def _votes_head(cast: int, voters: int) -> str:
+    dots = "1 dot" if cast == 1 else f"{cast} dots"
+    return f"Votes, {dots} from {'1 person' if voters == 1 else f'{voters} people'}"
+
+
+def disagreement(rows: list[Data]) -> tuple[str, ...]:
+    """The sentence that names where votes and computed effect part ways; every second piece is set strong."""
+    differing = [row for row in rows if row["badge"]]
+    if not rows:
+        return ()
+    if not differing:
+        if not any(row["share"] for row in rows):
+            return ("No lever can be sized yet: numbers and spreads are missing, so only the votes speak.",)
+        return ("Votes and effect agree. Who sees a reason to doubt both?",)
+    count = "one lever" if len(differing) == 1 else f"{len(differing)} levers"
+    opening = f"Votes and effect disagree on {count}. "
+    popular = [row for row in differing if row["badge"].startswith("popular")]
+    if popular:
+        return (f"{opening}What speaks for ", popular[0]["name"], " that the numbers do not show?")
+    return (f"{opening}What keeps us from ", differing[0]["name"], ", which could move a lot?")
 
 
 def _lever(workshop: Workshop, kpi_id: str) -> Data:
     kpi = workshop.kpis[kpi_id]
+    value = show_number(kpi.baseline, kpi.unit) if kpi.baseline is not None else ""
     return {
         "id": kpi.id,
         "name": kpi.name,
-        "value": show_number(kpi.baseline, kpi.unit) if kpi.baseline is not None else "",
-        "control": kpi.control or "",
-        "step": kpi.step,
+        "meta": " · ".join(piece for piece in (value, kpi.control or "", kpi.step) if piece),
     }
 
 
@@ -144,7 +197,7 @@ def mine(workshop: Workshop, phase: Phase, person: str) -> Data:
     given = marks_of(workshop, phase.id).get(person, {})
     dots, per_lever = budget(phase)
     used = sum(given.values())
-    revealed = phase_state(workshop, phase.id).revealed
+    revealed = is_over(workshop, phase)
     return {
         "phase": phase.id,
         "open": workshop.current == phase.id,
