@@ -6,12 +6,13 @@ changed, so that an old log never depends on rules that came later.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Literal
 
 from msgspec.structs import replace
 
-from facilitation.guide import Guide, GuideError, Phase, edits
+from facilitation.guide import Guide, GuideError, Phase, check_guide, edits
 from facilitation.guide.settings import SettingValue
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected
 from facilitation.state import Appliers, Deciders, Workshop, agenda, phase_of, phase_state
@@ -179,8 +180,7 @@ def decide_move(workshop: Workshop, wish: MovePhase, actor: Actor) -> Decision:
     ids[place], ids[place + wish.by] = ids[place + wish.by], ids[place]
     if no := _checked(lambda: edits.reorder(_active(workshop), ids, prepared=_prepared(workshop))):
         return no
-    dropped = [phase.id for phase in workshop.guide.phases if phase.id in workshop.dropped]
-    return [PhasesReordered(ids=(*ids, *dropped))]
+    return [PhasesReordered(ids=tuple(edits.keep_places(workshop.guide, ids)))]
 
 
 def decide_drop(workshop: Workshop, wish: DropPhase, actor: Actor) -> Decision:
@@ -193,8 +193,15 @@ def decide_drop(workshop: Workshop, wish: DropPhase, actor: Actor) -> Decision:
 
 
 def decide_restore(workshop: Workshop, wish: RestorePhase, actor: Actor) -> Decision:
-    """Take a phase back in."""
-    return [PhaseRestored(phase=wish.phase)] if wish.phase in workshop.dropped else []
+    """Take a phase back in, where what it builds on comes before it."""
+    if wish.phase not in workshop.dropped:
+        return []
+    left_out = workshop.dropped - {wish.phase}
+    phases = tuple(phase for phase in workshop.guide.phases if phase.id not in left_out)
+    whole = replace(workshop.guide, phases=phases)
+    if no := _checked(lambda: check_guide(whole, prepared=_prepared(workshop))):
+        return no
+    return [PhaseRestored(phase=wish.phase)]
 
 
 def decide_reword(workshop: Workshop, wish: RewordPhase, actor: Actor) -> Decision:
@@ -237,7 +244,9 @@ def _value(text: str, like: SettingValue) -> SettingValue | Rejected:
     if isinstance(like, bool):
         return text.strip().lower() in ("true", "yes", "on", "1")
     if isinstance(like, int):
-        return int(text) if text.strip().lstrip("-").isdigit() else Rejected("Write a whole number.")
+        # Not str.isdigit: it takes “²”, which is no number, and “--5” would slip past a stripped sign.
+        number = re.fullmatch(r"[+-]?[0-9]{1,6}", text.strip())
+        return int(number[0]) if number else Rejected("Write a whole number, such as 5.")
     if isinstance(like, list):
         return [item.strip() for item in text.split(",") if item.strip()]
     return text
