@@ -1,72 +1,140 @@
-// The live screen: one socket, contributions up, regions down (docs/protocol.md).
+// The live screen (docs/protocol.md): puts the parts together. One socket, contributions up through the outbox, regions down
+// through the swap; the page itself shows the same as a reload would (LIVE-4).
 "use strict";
 (() => {
-  const body = document.body.dataset;
-  const seen = { epoch: body.epoch, seq: Number(body.seq) || 0, client: "", cid: 1 };
-  const waiting = new Map();
-  let socket = null, tries = 0, offset = 0;
+  const { page, tabs, outbox, link, delivery, drafts, swap, clock, kept, forms } = levertree;
+  if (!page.live) return;
+  const seen = { epoch: page.epoch, seq: page.seq };
+  const RELOADED = `levertree reloaded ${page.place}`;
+  let behind = -1, outdated = false;
 
-  const say = (text, loud) => { document.getElementById(loud ? "alert" : "say").textContent = text; };
+  const endings = {
+    4401: ["This page was opened under another address than its server's. Open the join link again.", "/"],
+    4403: [page.screen === "phone" ? "You no longer have a seat here on this device. Join again to go on." : "This device may no longer open this screen. Use the facilitator's link.", `/${page.code}`],
+    4404: ["This workshop is not there any more. Check the code with the facilitator.", "/"],
+  };
 
-  function connect() {
-    const query = new URLSearchParams(body.seat ? { seat: body.seat } : body.key ? { key: body.key } : {});
-    const scheme = location.protocol === "https:" ? "wss" : "ws";
-    socket = new WebSocket(`${scheme}://${location.host}/ws/${body.code}/${body.screen}?${query}`);
-    socket.onopen = () => send({ t: "hello", proto: Number(body.proto), build: body.build, epoch: seen.epoch, seq: seen.seq, client_id: seen.client, next_cid: seen.cid });
-    socket.onmessage = (event) => hear(JSON.parse(event.data));
-    socket.onclose = (event) => {
-      document.documentElement.dataset.live = "off";
-      if ([4401, 4403, 4404, 4426].includes(event.code)) return location.reload();
-      document.getElementById("banner").textContent = "Reconnecting…";
-      setTimeout(connect, (0.25 + 0.75 * Math.random()) * Math.min(500 * 2 ** tries++, 10000));
-    };
-  }
-  const send = (message) => { if (socket && socket.readyState === 1) socket.send(JSON.stringify(message)); };
-
-  function hear(message) {
-    if (message.t === "welcome") {
-      tries = 0;
-      document.documentElement.dataset.live = "on";
-      document.getElementById("banner").textContent = "";
-      offset = message.now - Date.now();
-      seen.epoch = message.epoch;
-      seen.client = message.client_id;
-      seen.cid = Math.max(seen.cid, message.last_cid + 1);
-      for (const item of waiting.values()) send(item.wire);
-    } else if (message.t === "parts") {
-      for (const part of message.parts) show(part);
-      seen.seq = message.seq;
-    } else if (message.t === "ack" || message.t === "refused") {
-      const item = waiting.get(message.cid);
-      waiting.delete(message.cid);
-      if (message.t === "refused") say(message.why, true);
-      else if (item && item.form.isConnected && item.form.matches("[data-clears], .compose")) item.form.reset();
-    } else if (message.t === "notice") say(message.text, true);
+  function remember(key, value) {
+    try {
+      if (value === undefined) return sessionStorage.getItem(key);
+      sessionStorage.setItem(key, value);
+    } catch { /* blocked */ }
+    return null;
   }
 
-  function show(part) {
-    const target = document.getElementById(part.region);
-    if (target) htmx.swap({ target, text: part.html, swap: "innerMorph" });
+  // The server is newer than this page (LIVE-11): first everything unsent goes out, then we wait for a pause in typing, then
+  // the page is loaded anew, once. Drafts and the caret come back.
+  async function renew(build) {
+    if (outdated || remember(RELOADED) === build) return;
+    outdated = true;
+    const until = performance.now() + 20000;
+    const quiet = () => performance.now() - typedAt > 1500 || document.visibilityState === "hidden";
+    while (performance.now() < until && (delivery.waiting() || !quiet())) await new Promise((go) => setTimeout(go, 150));
+    remember(RELOADED, build);
+    const field = document.activeElement;
+    if (field && field.form && drafts.isText(field)) remember(`${RELOADED} caret`, JSON.stringify([drafts.keyOf(field.form), field.name, field.selectionStart, field.selectionEnd]));
+    location.reload();
+  }
+  let typedAt = -Infinity;
+  document.addEventListener("input", () => { typedAt = performance.now(); });
+
+  function caretBack() {
+    const text = remember(`${RELOADED} caret`);
+    if (!text) return;
+    sessionStorage.removeItem(`${RELOADED} caret`);
+    const [key, name, start, end] = JSON.parse(text);
+    const form = drafts.forms(document.body).find((one) => drafts.keyOf(one) === key);
+    const field = form && drafts.fieldsOf(form).find((one) => one.name === name);
+    if (!field) return;
+    field.focus({ preventScroll: true });
+    if (start !== null) field.setSelectionRange(start, end);
   }
 
-  document.addEventListener("submit", (event) => {
-    const form = event.target.closest("form[data-command]");
-    if (!form || !socket || socket.readyState !== 1) return;
-    event.preventDefault();
-    const data = Object.fromEntries(new FormData(form, event.submitter));
-    const wire = { t: "cmd", cid: seen.cid++, type: form.dataset.command, data };
-    waiting.set(wire.cid, { wire, form });
-    send(wire);
-  });
+  let helloAt = 0;
+  const handlers = {
+    seq: () => seen.seq,
+    waiting: () => delivery.waiting(),
+    hello() {
+      helloAt = performance.now();
+      return { proto: page.proto, build: page.build, epoch: seen.epoch, seq: seen.seq, client_id: delivery.client };
+    },
+    welcome(message) {
+      clock.sample(helloAt, performance.now(), message.now);
+      if (message.epoch !== seen.epoch) swap.forget();
+      Object.assign(seen, { epoch: message.epoch, seq: message.head });
+      if (page.writes) delivery.welcome(message);
+      if (message.build !== page.build) renew(message.build);
+    },
+    pong(message, heardAt) {
+      clock.sample(message.at, heardAt, message.now);
+      // The same lead in two heartbeats means that something passed us by: come back and see all of it (LIVE-4).
+      if (message.head > seen.seq && message.head === behind) link.restart();
+      behind = message.head > seen.seq ? message.head : -1;
+    },
+    message(message) {
+      if (message.t === "parts") {
+        seen.seq = Math.max(seen.seq, message.seq);
+        swap.show(message.parts);
+      } else if (message.t === "ack" || message.t === "refused") delivery.answered(message);
+      else if (message.t === "busy") { delivery.busy(message); page.announce(message.why); }
+      else if (message.t === "gap") delivery.gap(message);
+      else if (message.t === "notice") page.toast(message.text, "refused");
+    },
+    woke() { clock.forget(); },
+    down() { delivery.lost(); },
+    ended(code) {
+      if (code === 4426) {
+        renew("another protocol");
+        page.banner("This page is older than the server. Load it again; what you wrote is kept.", "refused", reload());
+        return;
+      }
+      const [text, href] = endings[code];
+      page.banner(`${text} What you wrote is kept on ${page.device}.`, "refused", page.element("a", { class: "btn", href }, "Go on"));
+    },
+  };
+  const reload = () => page.element("button", { type: "button", class: "btn", onclick: () => location.reload() }, "Load again");
 
-  setInterval(() => send({ t: "ping", seq: seen.seq, at: Date.now() }), 10000);
-  setInterval(() => {
-    for (const clock of document.querySelectorAll("[data-clock]")) {
-      const left = clock.dataset.deadline ? clock.dataset.deadline - Date.now() - offset : Number(clock.dataset.left || 0);
-      const text = clock.querySelector("[data-clock-text]");
-      const seconds = Math.max(0, Math.ceil(Math.abs(left) / 1000));
-      if (clock.dataset.phase) text.textContent = `${left < 0 ? "+" : ""}${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  // Some networks let pages through but no sockets: then the forms are ordinary forms, and a reload shows the rest (LIVE-13).
+  async function withoutSocket() {
+    if (link.seenOnce || link.ended) return;
+    const answers = await fetch("/healthz", { cache: "no-store" }).then((answer) => answer.ok, () => false);
+    if (!answers || link.seenOnce) {
+      setTimeout(withoutSocket, 10000);
+      return;
     }
-  }, 250);
-  document.addEventListener("DOMContentLoaded", connect);
+    levertree.plain = true;
+    document.documentElement.dataset.live = "plain";
+    page.banner("This network does not let live updates through. Everything works; load the page again to see what others did.", "info", reload());
+  }
+
+  async function inherit() {
+    drafts.reload();
+    drafts.restore(document);
+    kept.render();
+    if (!page.writes || delivery.waiting()) return;
+    const identity = await outbox.adopt();
+    await kept.load();
+    if (identity && identity !== delivery.client) { delivery.become(identity); link.restart(); }
+    else delivery.refresh();
+  }
+
+  swap.name(document.body, "");
+  swap.around(kept.place, (target, lost) => {
+    drafts.restore(target);
+    forms.refreshAll(target);
+    kept.drawn();
+    clock.tick();
+    if (lost) kept.follow(lost);
+  });
+  drafts.whenChanged(() => kept.render());
+  forms.start();
+  if (page.writes) {
+    drafts.restore(document);
+    kept.load();
+    caretBack();
+    tabs.start(inherit, () => { delivery.become(""); link.restart(); });
+  }
+  clock.tick();
+  link.start(handlers);
+  setTimeout(withoutSocket, 15000);
 })();

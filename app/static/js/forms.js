@@ -1,0 +1,114 @@
+// Forms: what is sent goes into the outbox first; fields keep their drafts, counters and height; Enter and Ctrl+Enter send.
+"use strict";
+levertree.forms = (() => {
+  const { page, drafts, delivery, link } = levertree;
+  const MOST = 60000; // bytes; the server takes frames of 64 KiB
+  const sending = new WeakSet();
+  let typingAt = -Infinity;
+
+  const textFields = (form) => drafts.fieldsOf(form).filter((field) => drafts.isText(field) && field.value.trim() && (!drafts.standard(field) || drafts.edited.has(field)));
+
+  async function contribute(item) {
+    if (new TextEncoder().encode(JSON.stringify(item.data)).length > MOST) {
+      page.toast("This is too long to send. Shorten it and send it again.", "refused");
+      throw new RangeError("too long");
+    }
+    const kept = await delivery.add(item);
+    levertree.kept.changed(kept);
+    return kept;
+  }
+
+  async function submit(event) {
+    const form = event.target.closest("form[data-command]");
+    if (!form || !page.writes || levertree.plain) return;
+    event.preventDefault();
+    const fields = textFields(form).map((field) => ({ name: field.name, label: drafts.labelOf(field), value: field.value }));
+    // A second tap on Add before the first is stored is the same card; a second tap on + is a second dot.
+    if (fields.length && sending.has(form)) return;
+    sending.add(form);
+    const clears = form.matches(".compose, [data-clears]");
+    try {
+      await contribute({ type: form.dataset.command, data: drafts.dataOf(form, event.submitter), fields, form: drafts.keyOf(form), clears });
+      drafts.handedOver(form);
+      if (clears) clear(form, fields);
+      hint(false);
+      shut(form);
+    } catch (problem) {
+      if (!(problem instanceof RangeError)) throw problem;
+    } finally {
+      sending.delete(form);
+    }
+  }
+
+  // Only what was sent goes; letters typed meanwhile stay.
+  function clear(form, fields) {
+    for (const field of drafts.fieldsOf(form)) {
+      const sent = fields.find((one) => one.name === field.name);
+      if (!sent || !field.value.startsWith(sent.value)) continue;
+      field.value = field.value.slice(sent.value.length);
+      refresh(field);
+      if (field.value) drafts.typed(field);
+    }
+  }
+
+  // A sheet has done its work when a button or a form in it was sent; the one for writing several things stays.
+  function shut(form) {
+    const sheet = form.closest("details.sheet[open]");
+    if (!sheet || form.matches(".compose")) return;
+    const focused = sheet.contains(document.activeElement);
+    sheet.open = false;
+    if (focused) sheet.querySelector("summary").focus();
+  }
+
+  function refresh(field) {
+    if (field.tagName === "TEXTAREA") {
+      field.style.height = "auto";
+      const border = field.offsetHeight - field.clientHeight;
+      field.style.height = field.scrollHeight ? `${field.scrollHeight + border}px` : "";
+    }
+    for (const counter of field.id ? document.querySelectorAll(`[data-counter="${CSS.escape(field.id)}"]`) : []) {
+      const most = field.maxLength, used = field.value.length;
+      counter.textContent = `${used} of ${most}`;
+      counter.classList.toggle("near", most - used <= Math.max(10, most / 10));
+    }
+  }
+  const refreshAll = (root) => { for (const field of root.querySelectorAll("textarea, input[maxlength]")) refresh(field); };
+
+  // "Noor is writing": best effort, at most every three seconds.
+  function hint(on) {
+    const now = performance.now();
+    if (on && now - typingAt < 3000) return;
+    if (!on && typingAt === -Infinity) return;
+    typingAt = on ? now : -Infinity;
+    if (page.writes && link.up) link.send({ t: "typing", on });
+  }
+
+  function start() {
+    document.addEventListener("submit", submit);
+    document.addEventListener("input", (event) => {
+      const field = event.target;
+      if (!field.matches || !field.matches("input, textarea, select")) return;
+      refresh(field);
+      if (!field.form || !field.form.matches("form[data-command]")) return;
+      drafts.typed(field);
+      levertree.kept.touched(field.form);
+      if (drafts.isText(field)) hint(field.value !== "");
+    });
+    document.addEventListener("change", (event) => { if (event.target.matches("input, select")) drafts.typed(event.target); });
+    document.addEventListener("levertree:filled", (event) => refresh(event.target));
+    document.addEventListener("focusout", (event) => { if (event.target.matches("input, textarea")) hint(false); });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
+      const form = event.target.form;
+      if (event.target.tagName === "TEXTAREA" && form && form.matches("form[data-command]")) { event.preventDefault(); form.requestSubmit(); }
+    });
+    // Tapping Add must not take the focus out of the field: the keyboard would close after every card.
+    document.addEventListener("mousedown", (event) => {
+      const press = event.target.closest(".compose button");
+      if (press && press.form && press.form.contains(document.activeElement)) event.preventDefault();
+    });
+    refreshAll(document);
+  }
+
+  return { start, contribute, refreshAll };
+})();

@@ -1,0 +1,173 @@
+// New content for a region, without disturbing whoever types in it (LIVE-6). htmx morphs the region; around it we see to it that
+// forms, fields and folds keep their identity (so that text cannot wander into another record's field), that the field being
+// edited is never touched, and that what arrived is marked for a moment.
+"use strict";
+levertree.swap = (() => {
+  const { page, drafts } = levertree;
+  const versions = new Map();
+  const latest = new Map();
+  const waiting = new Map();
+  const fresh = new Map();
+  const NEW_FOR = 4000;
+  let morph = null, composing = null;
+  let added = [];
+  let before = () => {}, after = () => {};
+
+  htmx.registerExtension("levertree", {
+    init(api) { morph = api.morph; },
+    htmx_before_morph_node(old, { newNode }) {
+      if (old.hasAttribute("data-kept")) return false;
+      const field = old.matches("input, textarea, select");
+      if (field && old === document.activeElement && drafts.isText(old)) return false;
+      if (field && drafts.edited.has(old) && old.tagName !== "INPUT") {
+        for (const name of ["disabled", "class", "aria-invalid", "aria-describedby", "maxlength"]) newNode.hasAttribute(name) ? old.setAttribute(name, newNode.getAttribute(name)) : old.removeAttribute(name);
+        return false;
+      }
+      return true;
+    },
+    htmx_before_morph_attr(old, { attrName }) {
+      if (attrName === "open" && old.tagName === "DETAILS") return false;
+      if (attrName === "data-waiting") return false;
+      if (attrName === "style" && old.tagName === "TEXTAREA") return false;
+      return !((attrName === "value" || attrName === "checked") && drafts.edited.has(old));
+    },
+  });
+
+  const slug = (text) => text.replace(/[^\p{L}\p{N}_-]+/gu, "-").slice(0, 60);
+
+  // The same names on both sides of a morph: what an element is about, not where it stands.
+  function name(root, region) {
+    const used = new Map();
+    const unique = (wanted) => {
+      const times = (used.get(wanted) || 0) + 1;
+      used.set(wanted, times);
+      return times === 1 ? wanted : `${wanted}.${times}`;
+    };
+    const around = (node) => (node.parentElement && node.parentElement.closest("[data-region][id]") || { id: region }).id;
+    for (const form of root.querySelectorAll("form[data-command]")) {
+      const base = form.id || unique(slug(`do-${around(form)}-${form.dataset.command}-${drafts.phaseOf(form)}-${drafts.recordOf(form)}`));
+      form.id = base;
+      for (const field of form.elements) {
+        if (field.id || field.type === "hidden" || field.tagName === "FIELDSET") continue;
+        field.id = unique(slug(`${base}-${field.name || "go"}${field.type === "radio" || field.type === "checkbox" || field.tagName === "BUTTON" ? `-${field.value}` : ""}`));
+      }
+    }
+    for (const fold of root.querySelectorAll("details:not([id])")) {
+      const words = (fold.querySelector("summary") || fold).textContent.replace(/\d+/g, "").trim();
+      fold.id = unique(slug(`fold-${around(fold)}-${words}`));
+    }
+  }
+
+  function parsed(target, html) {
+    if (target.namespaceURI === "http://www.w3.org/2000/svg") {
+      const range = document.createRange();
+      range.selectNodeContents(target);
+      return range.createContextualFragment(html);
+    }
+    const template = document.createElement("template");
+    template.innerHTML = html;
+    return template.content;
+  }
+
+  function caretOf(field) {
+    try {
+      return [field.selectionStart, field.selectionEnd, field.selectionDirection];
+    } catch {
+      return [null];
+    }
+  }
+
+  function apply(target, html) {
+    const active = document.activeElement;
+    const inside = active && target.contains(active) ? active : null;
+    const caret = inside ? caretOf(inside) : null;
+    const top = inside ? inside.getBoundingClientRect().top : 0;
+    const fragment = parsed(target, html);
+    name(fragment, target.id);
+    before(fragment, target);
+    const known = new Set([...target.querySelectorAll("li[id], [data-new][id]")].map((node) => node.id));
+    morph(target, fragment, true);
+    if (inside && inside.isConnected) {
+      if (document.activeElement !== inside) {
+        inside.focus({ preventScroll: true });
+        if (caret[0] !== null && caret[0] !== undefined) inside.setSelectionRange(...caret);
+      }
+      const moved = inside.getBoundingClientRect().top - top;
+      if (Math.abs(moved) > 1 && drafts.isText(inside)) scrollBy(0, moved);
+    }
+    follow(target);
+    mark(target, known);
+    after(target, inside && !inside.isConnected ? { field: inside, caret } : null);
+  }
+
+  // Fields that nobody edits show what the server says, also where a click had changed them.
+  function follow(target) {
+    for (const field of target.querySelectorAll("input[type=checkbox], input[type=radio]")) if (!drafts.edited.has(field) && !field.closest("form[data-waiting]")) field.checked = field.defaultChecked;
+  }
+
+  function mark(target, known) {
+    const now = performance.now();
+    const first = !versions.has(`${target.id} drawn`);
+    versions.set(`${target.id} drawn`, 1);
+    for (const node of target.querySelectorAll("li[id], [data-new][id]")) {
+      if (!first && known.size && !known.has(node.id) && !node.hasAttribute("data-kept")) {
+        fresh.set(node.id, now + NEW_FOR);
+        if (!target.closest("#mine, #foot, #top, #agenda, #aside")) added.push(node);
+      }
+      const until = fresh.get(node.id);
+      if (until > now) {
+        node.classList.add("is-new");
+        setTimeout(() => { node.classList.remove("is-new"); fresh.delete(node.id); }, until - now);
+      }
+    }
+  }
+
+  // One sentence for all that arrived together.
+  function tell() {
+    const nodes = added.filter((node) => node.isConnected);
+    added = [];
+    if (!nodes.length || page.screen === "wall") return;
+    const words = (nodes[0].querySelector("[dir=auto]") || nodes[0]).textContent.replace(/\s+/g, " ").trim().slice(0, 100);
+    page.announce(nodes.length === 1 ? `New: ${words}` : `${nodes.length} new on the board`);
+  }
+
+  function show(parts) {
+    for (const part of parts) {
+      const target = document.getElementById(part.region);
+      // Equal versions are drawn: who is here or writing changes a region without changing the workshop's number.
+      if (!target || part.v < (versions.get(part.region) || 0)) continue;
+      versions.set(part.region, part.v);
+      latest.set(part.region, part.html);
+      if (composing && target.contains(composing)) waiting.set(part.region, part.html);
+      else apply(target, part.html);
+    }
+    tell();
+  }
+
+  function redraw(id, html) {
+    const target = document.getElementById(id);
+    if (target) apply(target, html);
+  }
+
+  // While an input method composes a word, its region waits: nothing may come between the keys and the word.
+  document.addEventListener("compositionstart", (event) => { composing = event.target; });
+  document.addEventListener("compositionend", () => {
+    composing = null;
+    setTimeout(() => {
+      if (composing) return;
+      for (const [id, html] of waiting) redraw(id, html);
+      waiting.clear();
+    });
+  });
+  // A field that was left alone while it had the focus catches up when it loses it.
+  document.addEventListener("focusout", (event) => {
+    const region = event.target.closest && event.target.matches("input, textarea") && event.target.closest("[data-region]");
+    if (region && !composing && latest.has(region.id)) setTimeout(() => { if (!region.contains(document.activeElement)) redraw(region.id, latest.get(region.id)); });
+  });
+
+  return {
+    show, name,
+    forget() { versions.clear(); },
+    around(first, then) { before = first; after = then; },
+  };
+})();
