@@ -30,6 +30,8 @@ SPACES = {
     "\u2029": " ",
     "\u0085": " ",
 }
+MARKS = ("Mn", "Mc", "Me")
+MOST_MARKS = 4
 # An invisible place where a line may end.
 BREAK = "\u200b"
 LONG_WORD = re.compile(r"\S{20,}")
@@ -63,7 +65,7 @@ class Glyphs(dict[int, str]):
     def __missing__(self, code: int) -> str:
         character = chr(code)
         self[code] = shown = self._shown(character)
-        if unicodedata.category(character) in ("Mn", "Me") and character not in VARIATIONS:
+        if unicodedata.category(character) in MARKS and character not in VARIATIONS:
             (self.marks if shown else self.lost).add(character)
         return shown
 
@@ -80,14 +82,16 @@ class Glyphs(dict[int, str]):
         if category == "Zs":
             return " "
         # A box over a letter would be worse than the letter without its mark.
-        return "" if character in KEPT_FORMATS or category in ("Mn", "Me") else REPLACEMENT
+        return "" if character in KEPT_FORMATS or category in MARKS else REPLACEMENT
 
 
 class Cleaner:
-    """Cleans strings against `known`, the code points that may be printed; `replaced` counts what was lost."""
+    """Cleans strings against the code points of each font family, in the order they are tried; `replaced` counts what
+    was lost."""
 
-    def __init__(self, known: frozenset[int]) -> None:
-        self.glyphs = Glyphs(known)
+    def __init__(self, *families: frozenset[int]) -> None:
+        self.families = families
+        self.glyphs = Glyphs(frozenset().union(*families))
         self.replaced = 0
 
     def text(self, text: str) -> str:
@@ -101,7 +105,7 @@ class Cleaner:
         self.replaced += shown.count(REPLACEMENT) - composed.count(REPLACEMENT)
         self.replaced += not self.glyphs.lost.isdisjoint(composed)
         if not self.glyphs.marks.isdisjoint(shown):
-            shown = "".join(self._few_marks(shown))
+            shown = "".join(self._letters(shown))
         cleaned = re.sub(" {2,}", " ", shown).strip(" ")
         if KEPT_FORMATS.issuperset(cleaned.replace(" ", "")):  # nothing to see, so nothing
             return ""
@@ -117,13 +121,23 @@ class Cleaner:
             return [self.tree(item) for item in value]
         return value
 
-    def _few_marks(self, text: str) -> Iterator[str]:
-        """A tower of combining marks prints as a smear over the lines above: four on one letter are plenty."""
-        marks = 0
-        for character in text:
-            marks = marks + 1 if character in self.glyphs.marks else 0
-            if marks <= 4:
-                yield character
+    def _letters(self, text: str) -> Iterator[str]:
+        """Each letter with its marks, as far as one font has them all: the typesetter refuses a mark from one font on a
+        letter from another. And a tower of marks would smear over the lines above: a few on one letter are plenty."""
+        letter, marks = "", ""
+        for character in [*text, ""]:
+            if character and character in self.glyphs.marks:
+                marks += character
+                continue
+            if marks and not self._one_font(letter + marks):
+                self.replaced += 1
+                marks = ""
+            yield letter + marks[:MOST_MARKS]
+            letter, marks = character, ""
+
+    def _one_font(self, letter: str) -> bool:
+        points = set(map(ord, letter))
+        return any(points <= family for family in self.families)
 
 
 def _breakable(word: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from app.exports import document, typesetting
+from app.exports import document
 from app.exports.format import Format, Options, moment
+from app.exports.press import PRESS
 from facilitation.outcome import Outcome
 
 PARTS = ("style.typ", "sheet.typ", "okr-sheet.typ")
@@ -12,7 +13,7 @@ PARTS = ("style.typ", "sheet.typ", "okr-sheet.typ")
 def write(outcome: Outcome, options: Options) -> bytes:
     """A tagged PDF (PDF/UA-1, PDF/A-2a) of part 1; a page for each objective when they do not fit on one."""
     data = document.head(outcome, options) | {"sheet": document.sheet(outcome)}
-    return typesetting.pdf(PARTS, data, moment(outcome, options), options.font_folder)
+    return PRESS.pdf(PARTS, data, moment(outcome, options), options.font_folder)
 
 
 FORMAT = Format(

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.exports import document, typesetting
+from app.exports import document
 from app.exports.format import EPOCH, Format, Options, moment
+from app.exports.press import PRESS
 from facilitation.outcome import Outcome
 
 PARTS = ("style.typ", "sheet.typ", "tree.typ", "parts.typ", "outcome.typ")
 
 
 def write(outcome: Outcome, options: Options) -> bytes:
-    """A tagged PDF (PDF/UA-1 and PDF/A-2a together). Takes tenths of a second and releases the GIL: use a thread."""
+    """A tagged PDF (PDF/UA-1 and PDF/A-2a together). Takes tenths of a second: wait for it in a thread."""
     data = document.head(outcome, options) | {"sheet": document.sheet(outcome)} | document.whole(outcome)
-    return typesetting.pdf(PARTS, data, moment(outcome, options), options.font_folder)
+    return PRESS.pdf(PARTS, data, moment(outcome, options), options.font_folder)
 
 
 def warm(font_folder: Path | None = None) -> None:
-    """Read fonts and templates once, so that the first download does not wait for them."""
+    """Start the press with its fonts and templates, so that the first download does not wait for them."""
     write(Outcome(title=""), Options(at=EPOCH, font_folder=font_folder))
 
 

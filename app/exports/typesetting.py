@@ -1,4 +1,4 @@
-"""From plain data to a PDF: the only place that talks to the typesetter.
+"""From plain data to a PDF: the only place that talks to the typesetter (within the press, see there).
 
 The template is constant and its root is an empty folder; everything people typed travels as JSON text and is never
 evaluated, so nothing typed can become markup, a path or code. Only the fonts shipped with the product (and the host's
@@ -22,6 +22,7 @@ import typst
 from fontTools.ttLib import TTFont
 
 from app.exports.clean import Cleaner
+from app.exports.errors import PrintingError
 
 HERE = Path(__file__).resolve().parent
 FONTS = HERE.parent / "fonts"
@@ -32,17 +33,11 @@ NOTE = "Some characters could not be printed with the fonts at hand; ▯ stands 
 
 
 class FontSet(msgspec.Struct, frozen=True, kw_only=True):
-    """Loaded fonts: families in the order they are tried, every code point they cover together, and those of the
-    first family in all its weights."""
+    """Loaded fonts: families in the order they are tried, and the code points that all weights of each have."""
 
     fonts: typst.Fonts
     families: tuple[str, ...]
-    known: frozenset[int]
-    plain: frozenset[int]
-
-
-class PrintingError(RuntimeError):
-    """The product's own fonts or templates are missing or broken: a matter of installation, never of contents."""
+    covers: tuple[frozenset[int], ...]
 
 
 @functools.lru_cache(maxsize=4)
@@ -67,8 +62,7 @@ def fonts(folder: Path | None = None) -> FontSet:
     return FontSet(
         fonts=loaded,
         families=tuple(order),
-        known=frozenset().union(*covered.values()),
-        plain=covered[FIRST_FAMILY],
+        covers=tuple(covered[family] for family in order),
     )
 
 
@@ -102,14 +96,27 @@ def pdf(
     family's alone: contents never break an export. Raises `PrintingError` if that fails too.
     """
     loaded = fonts(folder)
+    made = _attempt(parts, data, at, loaded, Cleaner(*loaded.covers))
+    if isinstance(made, str):
+        made = _attempt(parts, data, at, loaded, Cleaner(_letters(loaded.covers[0])))
+    if isinstance(made, str):
+        raise PrintingError(f"The typesetter refused the document: {made}")
+    return made
+
+
+def _attempt(
+    parts: tuple[str, ...], data: dict[str, object], at: dt.datetime, loaded: FontSet, cleaner: Cleaner
+) -> bytes | str:
+    """The PDF, or why the typesetter refused."""
     try:
-        return _compile(parts, data, at, loaded, Cleaner(loaded.known))
-    except typst.TypstError:
-        pass
-    try:
-        return _compile(parts, data, at, loaded, Cleaner(_letters(loaded.plain)))
+        return _compile(parts, data, at, loaded, cleaner)
     except typst.TypstError as error:
-        raise PrintingError(f"The typesetter refused the document: {error.diagnostic}") from error
+        return error.diagnostic
+    except BaseException as error:
+        # A panic inside the typesetter is no `Exception`, and leaves it fit for the next document.
+        if type(error).__name__ != "PanicException":
+            raise
+        return str(error)
 
 
 def _letters(points: frozenset[int]) -> frozenset[int]:

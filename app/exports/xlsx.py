@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 
@@ -26,6 +27,7 @@ from app.exports.words import MODES, ROLES, document_title, kr_name, kr_numbers,
 from facilitation.outcome import Outcome
 
 LONGEST = 32_000
+MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 INK, MUTED, GREEN = "1B1F23", "57606A", "0B6E4F"
 OKR_COLUMNS = (
     "KR",
@@ -246,7 +248,10 @@ def _dated(data: bytes, at: dt.datetime) -> bytes:
         for name in old.namelist():
             part = zipfile.ZipInfo(name, date_time=stamp)
             part.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(part, old.read(name))
+            content = old.read(name)
+            if name == "docProps/core.xml":  # the library writes the clock's time on saving
+                content = MODIFIED.sub(rb"\g<1>" + at.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), content)
+            new.writestr(part, content)
     return out.getvalue()
 
 

@@ -14,7 +14,7 @@ from app.exports.typesetting import fonts
 
 @pytest.fixture(scope="module")
 def cleaner() -> Cleaner:
-    return Cleaner(fonts().known)
+    return Cleaner(*fonts().covers)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_an_endless_text_is_cut_and_says_so(cleaner: Cleaner) -> None:
 
 
 def test_what_was_lost_is_counted_once_it_is_lost() -> None:
-    cleaner = Cleaner(fonts().known)
+    cleaner = Cleaner(*fonts().covers)
     cleaner.text("▯ typed by somebody, and an emoji 🚀 that prints")
     assert cleaner.replaced == 0
     cleaner.text("漢")
@@ -71,8 +71,8 @@ def test_data_are_cleaned_all_the_way_down(cleaner: Cleaner) -> None:
 @given(st.text(max_size=120))
 @settings(max_examples=400, deadline=None)
 def test_only_characters_that_some_font_has_are_left(typed: str) -> None:
-    known = fonts().known
-    made = Cleaner(known).text(typed)
+    cleaner = Cleaner(*fonts().covers)
+    made, known = cleaner.text(typed), cleaner.glyphs.known
     assert all(ord(character) in known for character in made)
     assert unicodedata.is_normalized("NFC", made) or BREAK in made
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -28,7 +29,10 @@ def test_every_format_exports_every_outcome_and_a_reader_opens_it(name: str, var
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_same_outcome_gives_the_same_bytes(name: str) -> None:
-    assert FORMATS[name].export(full(), AT) == FORMATS[name].export(full(), AT)
+    first = FORMATS[name].export(full(), AT)
+    if name == "xlsx":
+        time.sleep(1.1)  # a workbook's parts carry whole seconds
+    assert FORMATS[name].export(full(), AT) == first
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import page
+import psutil
 import pypdf
 import pytest
 from msgspec.structs import replace
 
 from app.exports import FORMATS, Options, pdf, typesetting
+from app.exports.errors import PrintingError
 from app.exports.format import EPOCH
+from app.exports.press import PRESS
 from facilitation.outcome import Outcome
 from tests.exports.readers import open_pdf, pdf_text
 from tests.exports.sample import SCRIPTS, VARIANTS, big, draft, empty, full
@@ -179,7 +182,7 @@ def test_typed_markup_stays_text() -> None:
 
 
 def test_every_promised_script_prints_without_a_replacement() -> None:
-    printed = typesetting.Cleaner(typesetting.fonts().known)
+    printed = typesetting.Cleaner(*typesetting.fonts().covers)
     for text in SCRIPTS:
         printed.text(text)
     assert printed.replaced == 0
@@ -204,8 +207,8 @@ def test_missing_fonts_are_a_clear_sentence(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(typesetting, "FONTS", tmp_path)
     typesetting.fonts.cache_clear()
     try:
-        with pytest.raises(typesetting.PrintingError, match="fonts for printing are missing"):
-            FORMATS["pdf"].export(full(), AT)
+        with pytest.raises(PrintingError, match="fonts for printing are missing"):
+            typesetting.pdf(pdf.PARTS, {}, EPOCH)
     finally:
         monkeypatch.undo()
         typesetting.fonts.cache_clear()
@@ -278,11 +281,16 @@ def test_a_stream_that_ends_in_a_carriage_return_stays_valid() -> None:
 
 
 def test_forty_kpis_and_three_objectives_print_within_half_a_second() -> None:
-    pdf.warm()
+    def busy() -> float:
+        """Seconds of CPU that the server and its press have used: what counts when others use the machine too."""
+        assert PRESS._process is not None
+        press = psutil.Process(PRESS._process.pid).cpu_times()
+        return press.user + press.system + time.process_time()
+
     spent = []
     for number in range(3):
-        outcome = replace(big(), team=f"Team {number}")
-        before, began = time.process_time(), time.perf_counter()
-        FORMATS["pdf"].export(outcome, AT)
-        spent.append(min(time.process_time() - before, time.perf_counter() - began))
+        pdf.warm()
+        before = busy()
+        FORMATS["pdf"].export(replace(big(), team=f"Team {number}"), AT)
+        spent.append(busy() - before)
     assert min(spent) <= 0.5
