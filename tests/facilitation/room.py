@@ -18,7 +18,9 @@ class Room:
         self.workshop: Workshop = EMPTY
         self.now = 1_800_000_000_000
         setup = Setup(title="Growth team", period="Q3 2027", start="2027-07-01", end="2027-09-30")
-        self._record([WorkshopCreated(code="K7PM4XQA", setup=setup, guide=guide or load_guide("kpi-to-okr"))], "")
+        self._record(
+            [WorkshopCreated(code="K7PM4XQA", setup=setup, guide=guide or load_guide("kpi-to-okr"))], ""
+        )
         self.facilitator = self.join("facilitator")
 
     def join(self, role: str = "participant", *, phone: bool = True) -> str:
@@ -34,7 +36,9 @@ class Room:
         person = self.facilitator if by is None else by
         seat = self.workshop.people.get(person)
         rights = role or (seat.role if seat else "participant")
-        actor = Actor(person=person, role="facilitator" if rights == "facilitator" else "participant", at=self.now)
+        actor = Actor(
+            person=person, role="facilitator" if rights == "facilitator" else "participant", at=self.now
+        )
         decided = decide(self.workshop, command, actor)
         if isinstance(decided, Rejected):
             return decided

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from facilitation.session.agenda import DropPhase, MovePhase, PlanMinutes, RestorePhase, RewordPrompt, ShortenRest
+from facilitation.session.agenda import (
+    DropPhase,
+    MovePhase,
+    PlanMinutes,
+    RestorePhase,
+    RewordPrompt,
+    ShortenRest,
+)
 from facilitation.session.flow import OpenPhase
 from facilitation.state import agenda
 from facilitation.workshop import replay
