@@ -84,8 +84,17 @@ def _bytes(file: str) -> bytes:
     return data
 
 
-def _entries(document: Document, findings: Sequence[Finding]) -> list[dict[str, object]]:
+def _by_line(document: Document, findings: Sequence[Finding]) -> dict[str, list[Finding]]:
+    """Findings by the line they belong to; what concerns the whole file is told at its first line."""
     first = document.lines[0].id if document.lines else ""
+    found: dict[str, list[Finding]] = {line.id: [] for line in document.lines}
+    for one in findings:
+        found.setdefault(one.line or first, []).append(one)
+    return found
+
+
+def _entries(document: Document, findings: Sequence[Finding]) -> list[dict[str, object]]:
+    found = _by_line(document, findings)
     return [
         {
             "line": line.number,
@@ -98,8 +107,7 @@ def _entries(document: Document, findings: Sequence[Finding]) -> list[dict[str, 
                     "message": one.message,
                     "suggestion": one.suggestion,
                 }
-                for one in findings
-                if one.line == line.id or (not one.line and line.id == first)
+                for one in found[line.id]
             ],
         }
         for line in document.lines
@@ -107,8 +115,9 @@ def _entries(document: Document, findings: Sequence[Finding]) -> list[dict[str, 
 
 
 def _print(document: Document, findings: Sequence[Finding], name: str) -> None:
+    found = _by_line(document, findings)
     for line in document.lines:
-        mine = [one for one in findings if one.line == line.id]
+        mine = found[line.id]
         if not mine:
             continue
         guessed = f" ({line.guessed})" if line.guessed else ""

@@ -13,7 +13,7 @@ def check(document: Document) -> Iterator[Remark]:
     """Anti-pattern: two key results move a KPI above them in opposite directions (more paywall views, less churn) and
     no guardrail says which one yields. Better: a limit beside them. Source: S1.
     """
-    moves = [(line, _moves(line)) for line in document.of_kind("key_result")]
+    moves = [(line, move) for line in document.of_kind("key_result") if (move := _moves(line))]
     for index, (line, mine) in enumerate(moves):
         for other, theirs in moves[:index]:
             shared = next((key for key, sign in mine.items() if theirs.get(key, sign) != sign), None)

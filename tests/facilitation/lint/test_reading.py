@@ -98,6 +98,21 @@ def test_a_json_array_over_several_lines() -> None:
     assert _shape(document_in(text)) == [(2, "key_result", "Launch X"), (4, "objective", "Win clinics")]
 
 
+def test_json_with_key_results_inside_their_objective() -> None:
+    text = (
+        '{"objectives": [\n  {"objective": "Win clinics", "owner": "Ana",\n   "keyResults": ["NPS 30 → 40",\n'
+        '     {"title": "Launch portal", "owner": "Sales"}],\n   "initiatives": ["Portal"]}\n]}'
+    )
+    document = document_in(text)
+    assert _shape(document) == [
+        (2, "objective", "Win clinics"),
+        (3, "key_result", "NPS 30 → 40"),
+        (4, "key_result", "Launch portal"),
+        (5, "initiative", "Portal"),
+    ]
+    assert {line.under for line in document.of_kind("key_result")} == {document.lines[0].id}
+
+
 def test_csv_in_any_order_and_delimiter_with_quoted_line_breaks() -> None:
     text = 'Owner;Type;Title\nAna;Objective;"Win\nclinics"\nSales;Key Result;NPS 30 → 40\n'
     assert _shape(document_in(text, "a.csv")) == [
