@@ -10,7 +10,7 @@ from datetime import date
 
 from facilitation.lint import words as w
 from facilitation.lint.document import Line, Structure
-from facilitation.lint.sentence import Sentence, help_verb, read, study_verb
+from facilitation.lint.sentence import Sentence, help_verb, output_verb, read, study_verb
 from facilitation.units import show_number
 
 OPEN = "…"
@@ -70,8 +70,9 @@ def measured(line: Line) -> str:
         return built
     sentence = read(line.text)
     if sentence.first not in w.CHANGE_FORMS and sentence.first not in w.GENERIC_FORMS:
-        return FRAME
-    thing = _without_adverbs(subject(sentence))
+        works = output_verb(sentence) or study_verb(sentence) or help_verb(sentence)
+        return "" if works else FRAME  # the rule on work asks the better question
+    thing = without_adverbs(subject(sentence))
     return f"{_capital(thing)} from {OPEN} to {OPEN} by {OPEN}" if thing else FRAME
 
 
@@ -84,6 +85,8 @@ def after_work(line: Line) -> str:
     thing = subject(sentence)
     if help_verb(sentence) or study_verb(sentence):
         what = "What should be different afterwards for those you work with?"
+    elif sentence.first in w.CONTACT_FORMS and not thing[:1].isdigit():
+        what = "What should be different afterwards, and for whom?"
     elif thing and (thing[0].islower() or thing[0].isdigit()):
         what = f"What should the {thing} change, and for whom?"
     else:
@@ -103,9 +106,9 @@ def turned(line: Line) -> str:
     return f"{text[: one.start]}{second}{between}{first}{behind}".strip()
 
 
-def _without_adverbs(text: str) -> str:
+def without_adverbs(text: str) -> str:
     return re.sub(
-        r"\s*\b(?:significantly|substantially|dramatically|greatly|considerably|a lot|as much as possible)\b\s*",
+        r"\s*\b(?:significantly|substantially|dramatically|greatly|considerably|a lot|as much as possible|well)\b\s*",
         " ",
         text,
     ).strip()

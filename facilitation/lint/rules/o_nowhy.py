@@ -17,6 +17,8 @@ _SEGMENT = re.compile(
 
 def _is_thin(sentence: Sentence) -> bool:
     """A bare change or piece of work; "become", "win", "turn into" and a segment carry their reason along."""
+    if sentence.has_number or sentence.first in w.STATUS_QUO_FORMS:
+        return False  # other rules ask the better question
     if any(token in w.EVALUATIVE for token in sentence.tokens) or _SEGMENT.search(sentence.text):
         return False
     bare = sentence.first in w.GENERIC_FORMS and w.GENERIC_FORMS[sentence.first] not in {

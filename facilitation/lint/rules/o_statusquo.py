@@ -9,7 +9,7 @@ from facilitation.lint import words as w
 from facilitation.lint.document import Document, Line
 from facilitation.lint.rule import Remark, rule
 from facilitation.lint.sentence import read
-from facilitation.lint.suggest import OPEN, subject
+from facilitation.lint.suggest import OPEN, subject, without_adverbs
 
 _COMING_BACK = re.compile(r"^\W*(?:keep|keeping)\s+(?:\w+\s+){1,3}\w+ing\b", re.IGNORECASE)
 _STAYS = re.compile(
@@ -29,7 +29,7 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
         verb = None
     if verb is None and not _STAYS.search(sentence.text):
         return
-    thing = subject(sentence)
+    thing = without_adverbs(subject(sentence))
     yield Remark(
         message=(
             "This describes staying where we are. What must not get worse is a guardrail; an objective is a "
