@@ -53,8 +53,8 @@ def quality(split: str, kind: str) -> dict[str, Any]:
             continue
         findings = lint_text(one["text"], one["kind"])
         warned = loud(findings)
-        said = loud(findings, hints=kind == "objective" and one["label"] == "bad")
-        fired.update(warned if one["label"] == "good" else said)
+        said = loud(findings, hints=kind == "objective")
+        fired.update(said)
         if one["label"] == "good":
             counts["good"] += 1
             if warned:
