@@ -40,14 +40,14 @@ def command(
     """Play a worked example through real pages and sockets; the outcome and its PDF end up on disk."""
     import asyncio
 
-    from app.rehearsal.play import Rehearsal
+    from app.rehearsal.play import Rehearsal, save
     from app.rehearsal.server import own_server
     from facilitation.examples import ExampleError
 
     async def play(base: str) -> None:
         click.echo(f"The workshop runs at {base}; open its wall from the console, or just watch it here.")
-        files = await Rehearsal(base, name, participants, speed, click.echo, host_key).run(out)
-        for file in files:
+        files = await Rehearsal(base, name, participants, speed, click.echo, host_key).run()
+        for file in await asyncio.to_thread(save, files, out):
             click.echo(f"Saved {file}")
 
     try:

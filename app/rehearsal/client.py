@@ -75,7 +75,7 @@ class Browser:
             try:
                 await asyncio.wait_for(answer, ANSWER_WITHIN)
                 return
-            except _Later as later:
+            except _LaterError as later:
                 await asyncio.sleep(later.after)
                 answer = self._answers[cid] = asyncio.get_running_loop().create_future()
 
@@ -95,7 +95,7 @@ class Browser:
                 if kind == "ack":
                     answer.set_result(None)
                 else:
-                    error = Refusal(message["why"]) if kind == "refused" else _Later(message["after"])
+                    error = Refusal(message["why"]) if kind == "refused" else _LaterError(message["after"])
                     answer.set_exception(error)
 
     async def sees(self, region: str, text: str, within: float = 10.0) -> str:
@@ -118,7 +118,7 @@ class Browser:
         await self.http.aclose()
 
 
-class _Later(Exception):
+class _LaterError(Exception):
     """The server asks to send again after some seconds."""
 
     def __init__(self, after: float) -> None:

@@ -34,8 +34,8 @@ class Rehearsal:
         self.boss = Browser(base)
         self.crowd: list[Browser] = []
 
-    async def run(self, out: Path) -> list[Path]:
-        """Play everything; gives the files written to `out`."""
+    async def run(self) -> dict[str, bytes]:
+        """Play everything; gives the outcome's files by name."""
         try:
             await self._prepare()
             for phase, act in (
@@ -57,7 +57,7 @@ class Rehearsal:
                 for one in self.crowd:
                     await one.say("MarkDone", phase=phase)
                 await self._pause(40)
-            return await self._save(out)
+            return await self._fetch()
         finally:
             for browser in [self.boss, *self.crowd]:
                 await browser.close()
@@ -291,7 +291,7 @@ class Rehearsal:
 
     async def _commit(self, phase: str) -> None:
         sheets = (await self._known())["objectives"]
-        names = [name for name in self.talk.names[: max(1, self.people)]]
+        names = list(self.talk.names[: max(1, self.people)])
         for place, sheet in enumerate(sheets):
             objective = sheet["objective"]
             if not objective.get("owner"):
@@ -329,16 +329,24 @@ class Rehearsal:
             await self.boss.say("SetNextStep", phase=phase, text=text)
         await self.boss.say("Reveal", phase=phase)
 
-    async def _save(self, out: Path) -> list[Path]:
-        out.mkdir(parents=True, exist_ok=True)
-        saved = []
+    async def _fetch(self) -> dict[str, bytes]:
+        """The outcome's files by name."""
+        found = {}
         for name in FILES:
             response = await self.boss.http.get(f"/w/{self.code}/outcome/{name}")
             response.raise_for_status()
-            file = out / response.headers["content-disposition"].split('filename="')[1].split('"')[0]
-            file.write_bytes(response.content)
-            saved.append(file)
-        return saved
+            found[response.headers["content-disposition"].split('filename="')[1].split('"')[0]] = (
+                response.content
+            )
+        return found
+
+
+def save(files: dict[str, bytes], out: Path) -> list[Path]:
+    """Write the files into a folder; gives their paths."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (out / name).write_bytes(content)
+    return [out / name for name in files]
 
 
 def _typed(value: float | None) -> str:

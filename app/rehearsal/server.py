@@ -26,7 +26,7 @@ def own_server(out: Path) -> Iterator[str]:
     log = (out / "server.log").open("w")
     environment = {**os.environ, "LEVERTREE_DATA_DIR": str(out / "data"), "LEVERTREE_PUBLIC_URL": ""}
     arguments = [sys.executable, "-m", "app.cli", "serve", "--host", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen(arguments, env=environment, stdout=log, stderr=subprocess.STDOUT)  # noqa: S603
+    process = subprocess.Popen(arguments, env=environment, stdout=log, stderr=subprocess.STDOUT)
     base = f"http://127.0.0.1:{port}"
     try:
         _wait(base, process)

@@ -1,11 +1,23 @@
-"""What surrounds the board on the facilitator's console: top bar, agenda, question, and what to say now."""
+"""What surrounds the board on the facilitator's console: top bar, agenda, question, what to say now, people, set-up.
+
+The agenda knows when the session will end and how late that is; both come from the events, and from the rounded time in
+`Presence` for a phase that runs over. The sheet to edit the agenda is one part per phase, so that a changed minute sends
+one phase and not eleven.
+"""
 
 from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import asdict
 
 from app.rendering.screens import MINUTE, Place, Presence, Region
 from facilitation.activities import activities
 from facilitation.activity import Data
 from facilitation.coach import advise
+from facilitation.guide import Phase
+from facilitation.guide.settings import spec_of
 from facilitation.state import Workshop, agenda, current_phase, phase_state
 
 
@@ -13,13 +25,12 @@ def console_regions(workshop: Workshop, head: Data, presence: Presence, place: P
     """The console's shared regions besides the board."""
     return {
         "top": Region("screens/console/top.html", _top(workshop, head, place)),
-        "agenda": Region("screens/console/agenda.html", _agenda(workshop)),
+        "phases": Region("screens/console/phases.html", _phases(workshop, presence.now)),
+        "plan": _plan(workshop),
         "question": Region("screens/console/question.html", {**_controls(workshop), "head": head}),
         "aside": Region("screens/console/aside.html", _aside(workshop, presence)),
-        "people": Region(
-            "screens/console/people.html",
-            {"people": _people(workshop, presence), "locked": workshop.room_locked},
-        ),
+        "people": Region("screens/console/people.html", _people_panel(workshop, presence)),
+        "setup": Region("screens/console/setup.html", _setup(workshop)),
     }
 
 
@@ -46,50 +57,132 @@ def _top(workshop: Workshop, head: Data, place: Place) -> Data:
     }
 
 
-def _agenda(workshop: Workshop) -> Data:
-    rows = []
-    for phase in workshop.guide.phases:
-        state = phase_state(workshop, phase.id)
-        real = state.spent / MINUTE
-        rows.append(
-            {
-                "id": phase.id,
-                "title": phase.title,
-                "planned": phase.minutes,
-                "real": round(real, 1) if state.opened else None,
-                "over": real > phase.minutes + 0.5,
-                "now": workshop.current == phase.id,
-                "past": bool(state.opened) and workshop.current != phase.id,
-                "dropped": phase.id in workshop.dropped,
-            }
-        )
-    # How late the session is: time spent beyond plan in the phases that are behind, known without a clock.
-    late = sum(max(0.0, (row["real"] or 0) - row["planned"]) for row in rows if row["past"])  # type: ignore[operator]
-    rest = sum(row["planned"] for row in rows if not row["past"] and not row["now"] and not row["dropped"])  # type: ignore[misc]
+def _phases(workshop: Workshop, now: int) -> Data:
+    rows = [_row(workshop, phase) for phase in agenda(workshop)]
+    rest = sum(row["planned"] for row in rows if row["state"] == "next")
+    return {"rows": rows, **_ending(workshop, rest, now)}
+
+
+def _row(workshop: Workshop, phase: Phase) -> Data:
+    state = phase_state(workshop, phase.id)
+    now = workshop.current == phase.id
+    real = state.spent / MINUTE if state.opened and not now else None
     return {
-        "rows": rows,
-        "late": round(late),
-        "rest": rest,
-        "clock": {
-            "running": workshop.clock.running,
-            "deadline": workshop.clock.deadline,
-            "left": workshop.clock.left,
-        },
-        "time_zone": workshop.setup.time_zone,
+        "id": phase.id,
+        "title": phase.title,
+        "planned": phase.minutes,
+        "real": None if real is None else round(real),
+        "over": real is not None and real > phase.minutes + 0.5,
+        "state": "now" if now else "past" if state.opened else "next",
     }
+
+
+def _ending(workshop: Workshop, rest: float, now: int) -> Data:
+    """When the session ends, and how many minutes that is after plan: time spent beyond plan in what is behind, and in
+    the open phase what its clock was given (or what it runs over) beyond its planned length.
+    """
+    late = sum(
+        phase_state(workshop, phase.id).spent / MINUTE - phase.minutes
+        for phase in workshop.guide.phases
+        if phase_state(workshop, phase.id).opened and phase.id != workshop.current
+    )
+    clock, phase = workshop.clock, current_phase(workshop)
+    ends = ""
+    if phase is not None:
+        spent = phase_state(workshop, phase.id).spent
+        until = max(clock.deadline, now)
+        length = spent + (until - clock.since if clock.running else clock.left)
+        late += length / MINUTE - phase.minutes
+        if clock.running:
+            ends = _time_of_day(until + int(rest * MINUTE), workshop.setup.time_zone)
+    minutes = round(late)
+    planned = sum(phase.minutes for phase in agenda(workshop))
+    return {
+        "ends": ends,
+        "late": minutes,
+        "late_words": _late_words(minutes) if workshop.phases else "",
+        "planned": planned,
+        "rest": rest,
+        "shorten_to": max(0.0, rest - minutes) if minutes >= 1 and rest - minutes >= 1 else None,
+        "running": clock.running,
+        "started": phase is not None,
+    }
+
+
+def _late_words(minutes: int) -> str:
+    if minutes == 0:
+        return "as planned"
+    count = abs(minutes)
+    return f"{count} {'minute' if count == 1 else 'minutes'} {'late' if minutes > 0 else 'early'}"
+
+
+def _time_of_day(at: int, time_zone: str) -> str:
+    return datetime.fromtimestamp(at / 1000, ZoneInfo(time_zone or "UTC")).strftime("%H:%M")
+
+
+def _plan(workshop: Workshop) -> Region:
+    """The sheet to edit the agenda: phases that were left out stay in their place, so that they can come back."""
+    phases = workshop.guide.phases
+    active = [phase.id for phase in agenda(workshop)]
+    return Region(
+        "screens/console/plan.html",
+        {
+            "ids": [phase.id for phase in phases],
+            "minutes": sum(phase.minutes for phase in agenda(workshop)),
+            "rest": sum(phase.minutes for phase in agenda(workshop) if not workshop.phases.get(phase.id)),
+        },
+        {
+            f"plan-{phase.id}": Region("screens/console/plan_phase.html", _planned(workshop, phase, active))
+            for phase in phases
+        },
+    )
+
+
+def _planned(workshop: Workshop, phase: Phase, active: list[str]) -> Data:
+    return {
+        "id": phase.id,
+        "title": phase.title,
+        "question": phase.question,
+        "task": phase.task,
+        "minutes": f"{phase.minutes:g}",
+        "now": workshop.current == phase.id,
+        "dropped": phase.id in workshop.dropped,
+        "first": phase.id == active[0] if active else False,
+        "last": phase.id == active[-1] if active else False,
+        "prompts": [{"id": prompt.id, "text": prompt.text} for prompt in (*phase.prompts, *phase.probes)],
+        "settings": _settings(phase),
+    }
+
+
+def _settings(phase: Phase) -> list[Data]:
+    """The settings of a phase as fields of a form: value as text."""
+    found = []
+    for name, value in phase.settings.items():
+        spec = spec_of(phase.activity, name)
+        if spec is None:
+            continue
+        text = ", ".join(value) if isinstance(value, list) else str(value)
+        row: Data = {"name": name, "label": spec.label, "kind": spec.kind, "value": text}
+        row |= {"on": value is True, "low": spec.low, "high": spec.high}
+        found.append(row)
+    return found
 
 
 def _controls(workshop: Workshop) -> Data:
     phase = current_phase(workshop)
+    empty = {"phase": "", "reveals": False, "revealed": False, "locked": False, "asked": False, "ends": False}
     if phase is None:
-        return {"phase": "", "reveals": False, "revealed": False, "locked": False}
+        return {**empty, "final": False}
     state = phase_state(workshop, phase.id)
     return {
         "phase": phase.id,
         "reveals": activities()[phase.activity].reveals,
         "revealed": state.revealed,
         "locked": state.locked,
-        "secret_round": state.round,
+        # A new round makes sense once somebody has given a secret number in this one.
+        "asked": any(workshop.marks.get(phase.id, {}).values()),
+        "ends": phase.activity in ("commit", "close"),
+        "final": workshop.final is not None,
     }
 
 
@@ -110,6 +203,30 @@ def _people(workshop: Workshop, presence: Presence) -> list[Data]:
     ]
 
 
+def _people_panel(workshop: Workshop, presence: Presence) -> Data:
+    rows = [
+        {
+            "id": person.id,
+            "role": person.role,
+            "phone": person.phone,
+            "removed": person.removed,
+            "online": person.id in presence.online,
+        }
+        for person in workshop.people.values()
+    ]
+    return {
+        "code": workshop.code,
+        "locked": workshop.room_locked,
+        "facilitators": [row for row in rows if row["role"] == "facilitator" and not row["removed"]],
+        "participants": [row for row in rows if row["role"] == "participant" and not row["removed"]],
+        "removed": [row for row in rows if row["removed"]],
+    }
+
+
+def _setup(workshop: Workshop) -> Data:
+    return {"setup": asdict(workshop.setup), "code": workshop.code}
+
+
 def _aside(workshop: Workshop, presence: Presence) -> Data:
     phase = current_phase(workshop)
     people = [p for p in _people(workshop, presence) if p["role"] == "participant" and not p["removed"]]
@@ -123,7 +240,10 @@ def _aside(workshop: Workshop, presence: Presence) -> Data:
             "probes": [p.text for p in phase.probes],
             "done_when": phase.done_when,
         },
-        "coach": [{"question": a.question, "reason": a.reason} for a in advise(workshop)[:2]],
+        "coach": [
+            {"question": a.question, "reason": a.reason}
+            for a in advise(workshop, now=presence.now or None)[:2]
+        ],
         "people": people,
         "done": sum(p["done"] for p in people),
         "writing": sum(p["writing"] for p in people),

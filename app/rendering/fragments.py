@@ -122,12 +122,12 @@ class Canvas:
 
     def _part(self, part_id: str) -> Markup:
         # The HTML comes from our own autoescaped template, so it is safe to put in as it is.
-        return Markup(self.drawn[part_id].html)  # noqa: S704
+        return Markup(self.drawn[part_id].html)
 
     def html(self, region_id: str) -> Markup:
         """The content of a region for a page; empty for a region that is not there."""
         drawn = self.drawn.get(region_id)
-        return Markup(self.compose(region_id)) if drawn else Markup("")  # noqa: S704
+        return Markup(self.compose(region_id)) if drawn else Markup("")
 
     def compose(self, region_id: str) -> str:
         """The region's HTML with its parts as they are now (they may be newer than when the region was drawn)."""

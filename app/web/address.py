@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection
 from app.rendering.screens import Place
 from app.settings import Settings
 
-LOCAL = {"localhost", "127.0.0.1", "::1", "0.0.0.0"}  # noqa: S104
+LOCAL = {"localhost", "127.0.0.1", "::1", "0.0.0.0"}
 
 
 @cache
