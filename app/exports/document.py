@@ -60,7 +60,7 @@ def head(outcome: Outcome, options: Options) -> Data:
         "when": " · ".join(filter(None, [outcome.period, span(outcome)])),
         "status": status,
         "final": outcome.final,
-        "people": list(outcome.people),
+        "link": _link(options.link),
     }
 
 

@@ -175,8 +175,11 @@ def serve(jobs: IO[bytes], answers: IO[bytes]) -> None:
             kind, payload = PRINTED, typesetting.pdf(job.parts, job.data, job.at, folder)
         except PrintingError as error:
             kind, payload = REFUSED, str(error).encode()
-        answers.write(kind)
-        _send(answers, payload)
+        try:
+            answers.write(kind)
+            _send(answers, payload)
+        except BrokenPipeError:  # the server is gone
+            return
 
 
 PRESS = Press()

@@ -175,6 +175,13 @@ def test_only_https_addresses_become_links_and_nothing_can_run() -> None:
     }
 
 
+def test_the_address_of_the_outcome_is_printed_when_there_is_one() -> None:
+    told = Options(at=EPOCH, link="https://levertree.example/o/K7PM4XQA")
+    assert "on the web: https://levertree.example/o/K7PM4XQA" in pdf_text(FORMATS["pdf"].export(full(), told))
+    assert "on the web" not in pdf_text(FORMATS["pdf"].export(full(), AT))
+    assert "on the web" not in pdf_text(FORMATS["pdf"].export(full(), Options(at=EPOCH, link="javascript:1")))
+
+
 def test_typed_markup_stays_text() -> None:
     text = pdf_text(FORMATS["pdf"].export(VARIANTS["hostile"](), AT))
     assert '#import "/etc/passwd" ] ) } $ * _ `' in text
