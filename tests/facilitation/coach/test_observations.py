@@ -537,7 +537,7 @@ GUARDRAILS = [
     Case(
         look=guardrails.lever_without_guardrail,
         speaks=room("guardrails", kpis=tree_of(lever("k0", family="acquisition"))),
-        says="Perhaps CAC payback or lead quality?",
+        says="Perhaps ",
         quiet=room("guardrails", kpis=tree_of(lever("k0")), guardrails=limit()),
         rule="G-MISSING",
     ),
