@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from app.exports.clean import one_line
 from app.exports.format import Format, Options
-from app.exports.words import document_title
+from app.exports.words import box_note, document_title
 from facilitation.outcome import Box, Line, Outcome
 
 INK, MUTED, ACCENT, SOFT, WARN = "#1b1f23", "#57606a", "#0b6e4f", "#e2f0ea", "#8a5200"
@@ -117,7 +117,7 @@ def _words(box: Box) -> Iterator[str]:
     rows = [*((line, 13.5, True, INK) for line in box.lines), value]
     if box.height >= 60:
         notes = " · ".join(
-            filter(None, [{"leading": "↗ leading"}.get(box.indicator, box.indicator), box.note])
+            filter(None, [{"leading": "↗ leading"}.get(box.indicator, box.indicator), box_note(box)])
         )
         rows.append((notes, 11.0, False, WARN if box.missing else MUTED))
     total = sum(size * 1.24 for _, size, _, _ in rows)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from facilitation.outcome import GuardrailSheet, KeyResultSheet, ObjectiveSheet, Outcome
+from facilitation.outcome import Box, GuardrailSheet, KeyResultSheet, ObjectiveSheet, Outcome
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MODES = {"commitment": "Commitment", "stretch": "Stretch"}
@@ -136,3 +136,9 @@ def sheet_guardrails(outcome: Outcome, objective: ObjectiveSheet) -> tuple[Guard
     if not objective.guardrail_ids:
         return outcome.guardrails
     return tuple(item for item in outcome.guardrails if item.guardrail.id in objective.guardrail_ids)
+
+
+def box_note(box: Box) -> str:
+    """The small print of a drawn KPI beside its kind: never the kind again, and that a number is missing."""
+    note = "" if box.note.strip().lower() in (box.indicator, "no number yet") else box.note
+    return ", ".join(filter(None, [note, "no number yet" if box.missing else ""]))

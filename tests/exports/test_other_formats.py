@@ -15,7 +15,8 @@ from msgspec.structs import replace
 
 from app.exports import FORMATS, Options
 from app.exports.markdown import text
-from facilitation.outcome import CalendarItem, Outcome
+from app.exports.words import box_note
+from facilitation.outcome import Box, CalendarItem, Outcome
 from tests.exports.sample import KPIS, drawing, empty, full, hostile
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -151,6 +152,21 @@ def test_every_density_draws(density: str) -> None:
     outcome = replace(full(), tree=drawing(KPIS, density=density))  # type: ignore[arg-type]
     assert "36 %" in " ".join(picture(outcome).itertext())
     assert FORMATS["pdf"].export(outcome)
+
+
+@pytest.mark.parametrize(
+    ("note", "missing", "shown"),
+    [
+        ("leading", False, ""),
+        ("± 4", False, "± 4"),
+        ("leading", True, "no number yet"),
+        ("no number yet", True, "no number yet"),
+        ("north star", True, "north star, no number yet"),
+    ],
+)
+def test_the_small_print_of_a_box_says_each_thing_once(note: str, missing: bool, shown: str) -> None:
+    box = Box(kpi="k1", x=0, y=0, width=200, height=70, note=note, indicator="leading", missing=missing)
+    assert box_note(box) == shown
 
 
 def test_an_empty_tree_says_so() -> None:
