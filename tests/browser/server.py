@@ -158,7 +158,12 @@ class People:
 
     def _hear(self, message: Any) -> None:
         # A server that is down is part of many tests; the browser's own line about it is no finding.
-        expected = ("WebSocket connection", "net::ERR_", "Failed to load resource")
+        expected = (
+            "Cross-Origin-Opener-Policy",
+            "WebSocket connection",
+            "net::ERR_",
+            "Failed to load resource",
+        )
         if message.type == "error" and not any(words in message.text for words in expected):
             self.problems.append(message.text)
 

@@ -87,7 +87,6 @@ levertree.delivery = (() => {
     lost() { greeted = false; flying.clear(); },
     refresh: () => (greeted ? refresh(() => outbox.number(client)) : undefined),
     whenChanged(tell) { changed = tell; },
-    waiting: () => open.length,
     get client() { return client; },
   };
 })();

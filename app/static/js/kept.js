@@ -218,5 +218,7 @@ levertree.kept = (() => {
   }
 
   delivery.whenChanged(changed);
-  return { render, drawn, place, follow, load, touched, changed };
+  const waiting = () => [...items.values()].filter((item) => item.state === "local").length;
+
+  return { render, drawn, waiting, place, follow, load, touched, changed };
 })();

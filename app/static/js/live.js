@@ -29,7 +29,7 @@
     outdated = true;
     const until = performance.now() + 20000;
     const quiet = () => performance.now() - typedAt > 1500 || document.visibilityState === "hidden";
-    while (performance.now() < until && (delivery.waiting() || !quiet())) await new Promise((go) => setTimeout(go, 150));
+    while (performance.now() < until && (kept.waiting() || !quiet())) await new Promise((go) => setTimeout(go, 150));
     remember(RELOADED, build);
     const field = document.activeElement;
     if (field && field.form && drafts.isText(field)) remember(`${RELOADED} caret`, JSON.stringify([drafts.keyOf(field.form), field.name, field.selectionStart, field.selectionEnd]));
@@ -53,7 +53,7 @@
   let helloAt = 0;
   const handlers = {
     seq: () => seen.seq,
-    waiting: () => delivery.waiting(),
+    waiting: () => kept.waiting(),
     hello() {
       helloAt = performance.now();
       return { proto: page.proto, build: page.build, epoch: seen.epoch, seq: seen.seq, client_id: delivery.client };
@@ -111,7 +111,7 @@
     drafts.reload();
     drafts.restore(document);
     kept.render();
-    if (!page.writes || delivery.waiting()) return;
+    if (!page.writes || kept.waiting()) return;
     const identity = await outbox.adopt();
     await kept.load();
     if (identity && identity !== delivery.client) { delivery.become(identity); link.restart(); }

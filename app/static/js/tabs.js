@@ -5,8 +5,9 @@
 levertree.tabs = (() => {
   const { page } = levertree;
   const slot = `levertree tab ${page.place}`;
+  const ANSWER_WITHIN = 400, RELOAD_TAKES = 5000;
   const born = Date.now() + Math.random();
-  const alive = new Set();
+  let alive = null, answers = new Set();
   let id = read() || fresh();
   let channel = null, changed = () => {}, replaced = () => {};
 
@@ -23,8 +24,7 @@ levertree.tabs = (() => {
 
   function hear({ word, id: other, born: theirs }) {
     if (word === "bye") {
-      alive.delete(other);
-      changed();
+      setTimeout(call, RELOAD_TAKES); // or is it only loading anew?
       return;
     }
     if (other === id) {
@@ -32,8 +32,15 @@ levertree.tabs = (() => {
       if (theirs < born) { id = fresh(); replaced(); } else if (word === "who") post("here");
       return;
     }
-    alive.add(other);
+    answers.add(other);
+    if (alive) alive.add(other);
     if (word === "who") post("here");
+  }
+
+  function call() {
+    answers = new Set();
+    post("who");
+    setTimeout(() => { alive = answers; changed(); }, ANSWER_WITHIN);
   }
 
   function start(whenChanged, whenReplaced) {
@@ -43,12 +50,11 @@ levertree.tabs = (() => {
       channel = new BroadcastChannel(`levertree ${page.place}`);
       channel.onmessage = (event) => hear(event.data);
     }
-    const call = () => { alive.clear(); post("who"); setTimeout(changed, 400); };
     call();
     setInterval(call, 30000);
     addEventListener("pagehide", () => post("bye"));
     addEventListener("pageshow", (event) => { if (event.persisted) call(); });
   }
 
-  return { start, get id() { return id; }, alive: (other) => other === id || alive.has(other) };
+  return { start, get id() { return id; }, alive: (other) => other === id || !alive || alive.has(other) }; // before the first answers: nobody is dead
 })();
