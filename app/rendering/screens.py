@@ -80,12 +80,19 @@ def personal(workshop: Workshop, person: str) -> dict[str, Region]:
     """The regions of a phone that belong to one person."""
     phase = current_phase(workshop)
     counts = _counts(workshop)
+    can_undo = any(step.by == person for step in workshop.undo)
     if phase is None:
         return {
-            "mine": Region("screens/phone/lobby_mine.html", {"person": person}),
+            "mine": Region("screens/phone/lobby_mine.html", {"person": person, "code": workshop.code}),
             "foot": Region(
                 "screens/phone/foot.html",
-                {"phase": "", "done": False, "parking": _parking(workshop), **counts},
+                {
+                    "phase": "",
+                    "done": False,
+                    "parking": _parking(workshop),
+                    "can_undo": can_undo,
+                    **counts,
+                },
             ),
         }
     state = phase_state(workshop, phase.id)
@@ -96,7 +103,13 @@ def personal(workshop: Workshop, person: str) -> dict[str, Region]:
         "mine": Region(f"activities/{activity.name}/mine.html", data),
         "foot": Region(
             "screens/phone/foot.html",
-            {"phase": phase.id, "done": person in state.done, "parking": _parking(workshop), **counts},
+            {
+                "phase": phase.id,
+                "done": person in state.done,
+                "parking": _parking(workshop),
+                "can_undo": can_undo,
+                **counts,
+            },
         ),
     }
 

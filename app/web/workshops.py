@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from app.rooms.room import Told, now_ms
 from app.storage.api import CodeTaken, NewEvent
 from app.web.context import App, Visit, caller, running, seated, visit
 from app.web.errors import error_page
+from app.web.once import answer_once
 from app.web.security import (
     COOKIE,
     device_of,
@@ -25,15 +27,17 @@ from app.web.security import (
     same_origin,
 )
 from facilitation.guide import GuideError, load_all
-from facilitation.messages import Rejected
+from facilitation.messages import Command, Rejected
 from facilitation.session.people import Join, Renamed
 from facilitation.session.setup import ChangeSetup, WorkshopCreated, checked_setup
-from facilitation.state import Setup
+from facilitation.state import Setup, participants
 from facilitation.text import clean
 
 router = APIRouter()
 
 NAME_LIMIT = 40
+WHO = 12
+"""So many names of those who are in are listed on the join page."""
 
 
 class Forbidden(Exception):  # noqa: N818 - an ordinary answer
@@ -60,17 +64,35 @@ def new_page(request: Request, values: dict[str, str], problem: str = "", status
     ]
     data = {
         "guides": guides,
-        "values": values,
+        "values": {**defaults(datetime.now(UTC).date()), **values},
         "problem": problem,
         "needs_key": app.settings.host_key is not None,
     }
     return HTMLResponse(draw("pages/new.html", data), status_code=status)
 
 
+def defaults(today: date) -> dict[str, str]:
+    """What the form for a new workshop starts with: the coming quarter, a team, the first guide."""
+    year, quarter = today.year + (today.month > 9), (today.month - 1) // 3 % 4 + 1
+    quarter = quarter % 4 + 1
+    start = date(year, 3 * quarter - 2, 1)
+    end = date(year + (quarter == 4), 3 * quarter % 12 + 1, 1) - timedelta(days=1)
+    empty = {"title": "", "team": "", "strategy": "", "name": "", "scope": "team", "guide": "kpi-to-okr"}
+    return {
+        **empty,
+        "period": f"Q{quarter} {year}",
+        "start": start.isoformat(),
+        "end": end.isoformat(),
+        "time_zone": "UTC",
+        "currency": "USD",
+        "language": "en",
+    }
+
+
 @router.get("/new")
 async def new(request: Request) -> Response:
     """Ask once what a workshop needs."""
-    return new_page(request, {"guide": "kpi-to-okr"})
+    return new_page(request, {})
 
 
 @router.post("/new")
@@ -209,13 +231,18 @@ def join_page(
 ) -> HTMLResponse:
     """The one small page between a QR code and the room."""
     workshop = found.room.workshop
+    inside = participants(workshop)
     data = {
         "code": found.row.code,
         "title": workshop.setup.title,
+        "workshop_title": workshop.setup.title,
+        "period": workshop.setup.period,
         "name": name,
         "problem": problem,
-        "people": sum(p.role == "participant" and not p.removed for p in workshop.people.values()),
+        "people": len(inside),
+        "who": [found.room.names[p.id] for p in inside if p.id in found.room.names][:WHO],
         "locked": workshop.room_locked,
+        "seated": bool(name),
     }
     return HTMLResponse(draw("pages/join.html", data), status_code=status)
 
@@ -254,41 +281,53 @@ async def new_link(request: Request, code: str, kind: str) -> Response:
     return HTMLResponse(draw("pages/link.html", data))
 
 
-@router.post("/w/{code}/do")
-async def do(request: Request, code: str) -> Response:
-    """A command by an ordinary form, for browsers without script or socket (LIVE-13)."""
+@router.post("/w/{code}")
+@router.post("/w/{code}/console")
+@router.post("/w/{code}/seat/{seat}")
+async def do(request: Request, code: str, seat: str = "") -> Response:
+    """A command by an ordinary form, for browsers without script or socket (LIVE-13): a form posts to the page it is on.
+
+    `type` names the command; `once` is the page's own id, by which a double tap is answered once (LIVE-2).
+    """
     found = await visit(request, code)
     if not check_origin(request):
         return error_page(403, "Sent from another site", "Go back to the workshop and try again.")
-    form = {key: str(value) for key, value in (await request.form()).items()}
-    kind, back, seat_id = form.pop("type", ""), form.pop("back", ""), form.pop("seat", "")
-    client_id, cid = form.pop("client_id", ""), form.pop("cid", "")
-    console = back.endswith("/console")
-    person = await seated(request, found, "facilitator" if console or seat_id else "participant")
+    console = request.url.path.endswith("/console")
+    person = await seated(request, found, "facilitator" if console or seat else "participant")
     if person is None:
         return RedirectResponse(f"/{found.row.code}", status_code=303)
     acting, role = person.id, person.role if console else "participant"
-    if seat_id:
-        seat = found.room.workshop.people.get(seat_id)
-        if seat is None or seat.phone:
+    if seat:
+        other = found.room.workshop.people.get(seat)
+        if other is None or other.phone:
             return error_page(403, "Not this seat", "You can only act for a seat without a phone.")
-        acting, role = seat_id, "participant"
-    command = command_of(kind, form)
-    if isinstance(command, Rejected):
-        told = Told(refusal=command.reason)
-    else:
-        numbered = client_id != "" and cid.isdigit()
-        if numbered:
-            known = await found.app.store.client(found.row.id, client_id)
-            numbered = known is not None and known.person_id == acting
-        told = await found.room.say(
-            acting, role, command, client_id if numbered else "", int(cid) if numbered else 0
-        )
-    target = f"/w/{found.row.code}" + (
-        f"/{back.rsplit('/', 1)[-1]}" if console else f"/seat/{seat_id}" if seat_id else ""
+        acting, role = seat, "participant"
+    form = await request.form()
+    fields: dict[str, str | list[str]] = {}
+    for name in form:
+        values = [str(value) for value in form.getlist(name)]
+        fields[name] = values[0] if len(values) == 1 else values
+    kind, once = str(fields.pop("type", "")), str(fields.pop("once", ""))
+    told = await answer_once(
+        f"{found.row.id} {acting} {once} {kind} {fields}" if once else "",
+        lambda: _say(found, acting, role, command_of(kind, fields)),
     )
+    target = f"/w/{found.row.code}" + ("/console" if console else f"/seat/{seat}" if seat else "")
     problem = told.refusal or told.later
-    return RedirectResponse(f"{target}?said={quote(problem)}" if problem else target, status_code=303)
+    if not problem:
+        return RedirectResponse(target, status_code=303)
+    # The form comes back empty after a redirect: words that were typed are shown here instead, to be copied.
+    typed = max((str(value) for value in fields.values()), key=len, default="")
+    if len(typed) > 20:
+        data = {"title": "Not saved", "problem": problem, "typed": typed, "back": target}
+        return HTMLResponse(draw("pages/refused.html", data), status_code=409)
+    return RedirectResponse(f"{target}?said={quote(problem)}", status_code=303)
+
+
+async def _say(found: Visit, person: str, role: str, command: Command | Rejected) -> Told:
+    if isinstance(command, Rejected):
+        return Told(refusal=command.reason)
+    return await found.room.say(person, role, command)
 
 
 __all__ = ["COOKIE", "create_workshop", "free_name", "join_page", "router", "tidy_name"]
