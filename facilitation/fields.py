@@ -5,16 +5,28 @@ from __future__ import annotations
 from datetime import date
 
 from facilitation.messages import Rejected
-from facilitation.number_text import Ambiguous, NotANumber
+from facilitation.number_text import Ambiguous, DecimalStyle, NotANumber, style_of_language
+from facilitation.state import Workshop
 from facilitation.text import optional_text
 from facilitation.units import parse_unit, read_value
 
 
-def number_field(text: str, unit: str, what: str) -> float | None | Rejected:
-    """A number in `unit` (36 for 36 %), `None` for an empty field. "1.234" is refused with the two ways to write it."""
+def style_of(workshop: Workshop) -> DecimalStyle | None:
+    """The decimal sign people write in the workshop's language; `None` where both are common."""
+    return style_of_language(workshop.setup.language)
+
+
+def number_field(
+    text: str, unit: str, what: str, style: DecimalStyle | None = None
+) -> float | Rejected | None:
+    """A number in `unit` (36 for 36 %), `None` for an empty field.
+
+    `style` is the decimal sign of the workshop's language (`style_of_language`): "3,400" is a usual number where people
+    write English. Without it a number such as "1.234" is refused with the two ways to write it.
+    """
     if not text.strip():
         return None
-    read = read_value(text, unit)
+    read = read_value(text, unit, style)
     if isinstance(read, NotANumber | Ambiguous):
         return Rejected(f"{what}: {read.sentence}")
     return read.value

@@ -5,10 +5,12 @@ The votes are those of the last voting phase that was revealed or is open; nobod
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from facilitation.ranking import LeverRow, rank
 from facilitation.state import Workshop, agenda, marks_of, phase_state, totals
+from facilitation.tree_known import ByIdentity, known
 from facilitation.units import show_number
 
 
@@ -28,8 +30,13 @@ def votes(workshop: Workshop) -> dict[str, int]:
 
 
 def standing(workshop: Workshop) -> tuple[LeverRow, ...]:
-    """All levers with votes, effect and control, best first."""
-    return tuple(rank(workshop.kpis, votes(workshop)))
+    """All levers with votes, effect and control, best first; ranked once per state of the board and the ballot."""
+    return _ranked(ByIdentity(workshop.kpis), tuple(sorted(votes(workshop).items())))
+
+
+@lru_cache(maxsize=64)
+def _ranked(board: ByIdentity, ballot: tuple[tuple[str, int], ...]) -> tuple[LeverRow, ...]:
+    return tuple(rank(board.kpis, dict(ballot), known(board.kpis).effects))
 
 
 def lever_rows(workshop: Workshop) -> list[dict[str, Any]]:

@@ -1,68 +1,34 @@
-"""The KPI tree as screens get it: rows of an outline for phones, boxes and edges of a drawing for console and wall.
+"""The KPI tree as screens get it: rows of an outline for phones, boxes and lines of a drawing for console and wall.
 
-One part per KPI, so that a changed number is sent alone. The drawing uses the one layout that paper uses too.
+Every KPI is a part of its own in both, so that a changed number is sent alone and nothing else is drawn again. The drawing uses
+the one layout that paper uses too. A wall shows the drawing while its text stays readable from afar, else the outline.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from facilitation.activity import Data, View
-from facilitation.checks import check_tree, checks_by_kpi
-from facilitation.diagnosis import Check
-from facilitation.evaluate import Evaluation, evaluate
 from facilitation.formula import split, to_text
 from facilitation.guide import Phase
-from facilitation.kpi_tree import Kpi, Kpis, children, role, walk
+from facilitation.kpi_tree import Kpi
 from facilitation.messages import ScreenKind
-from facilitation.state import Workshop
-from facilitation.tree_layout import fit
+from facilitation.percent_fix import percent_fix
+from facilitation.state import UndoStep, Workshop
+from facilitation.tree_known import Known, known
+from facilitation.tree_layout import TreeLayout, fit
 from facilitation.units import show_number, split_number
 
-CANVAS = (1000.0, 600.0)
-
-
-class Known:
-    """A tree with everything computed once per state of the board: three kinds of screen ask for the same."""
-
-    def __init__(self, kpis: Kpis) -> None:
-        self.kpis = kpis
-        self.evaluation: Evaluation = evaluate(kpis)
-        self.checks: dict[str | None, list[Check]] = checks_by_kpi(check_tree(kpis, self.evaluation))
-        self.names = {key: kpi.name for key, kpi in kpis.items()}
-
-
-class _ByIdentity:
-    """A dictionary that compares by identity, so that it can be a key of a small cache."""
-
-    def __init__(self, kpis: Kpis) -> None:
-        self.kpis = kpis
-
-    def __hash__(self) -> int:
-        return id(self.kpis)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByIdentity) and other.kpis is self.kpis
-
-
-@lru_cache(maxsize=64)
-def _known(key: _ByIdentity) -> Known:
-    return Known(key.kpis)
-
-
-def known(kpis: Kpis) -> Known:
-    """The computed tree; kept while the board's KPIs are the very same object."""
-    return _known(_ByIdentity(kpis))
+CANVAS = (840.0, 560.0)
+WALL = (1250.0, 460.0)
+SIGNS = ("×", "+", "−", "÷")
 
 
 def number_parts(kpi: Kpi, tree: Known) -> Data:
     """The number of a KPI in pieces: digits, unit, spread, and whether it is stated, computed or missing."""
     stated, calculated = kpi.baseline, tree.evaluation.calculated.get(kpi.id)
     value = stated if stated is not None else calculated
-    waits = [
-        tree.names[m] for m in tree.evaluation.missing.get(kpi.id, ()) if m in tree.names and m != kpi.id
-    ]
+    waits = _waits(kpi, tree)
     if value is None:
         missing = (
             f"waits for {waits[0]}" + (f" and {len(waits) - 1} more" if len(waits) > 1 else "")
@@ -90,33 +56,77 @@ def number_parts(kpi: Kpi, tree: Known) -> Data:
     }
 
 
+def _waits(kpi: Kpi, tree: Known) -> list[str]:
+    """Names of the KPIs without a number that this one waits for."""
+    return [tree.names[m] for m in tree.evaluation.missing.get(kpi.id, ()) if m in tree.names and m != kpi.id]
+
+
+def taps(kpi: Kpi, tree: Known) -> Data:
+    """How the children combine, as buttons: per gap between two of them every sign with the whole answer it stands for.
+
+    Nothing tapped yet: the first sign goes into all gaps. A formula that is more than children and signs is `free`.
+    """
+    below = tree.below(kpi.id)
+    found = split(kpi.formula) if kpi.formula else None
+    ids = [child.id for child in below]
+    signs = found[1] if found is not None and found[0] == ids else []
+    gaps = []
+    for place in range(len(below) - 1):
+        answers = []
+        for sign in SIGNS:
+            whole = [sign] * (len(below) - 1) if not signs else [*signs[:place], sign, *signs[place + 1 :]]
+            answers.append(
+                {"sign": sign, "operators": " ".join(whole), "on": bool(signs) and signs[place] == sign}
+            )
+        gaps.append({"left": below[place].name, "right": below[place + 1].name, "signs": answers})
+    return {
+        "gaps": gaps,
+        "children": [{"id": child.id, "name": child.name} for child in below],
+        "free": bool(kpi.formula) and (found is None or found[0] != ids),
+        "drives": bool(kpi.influences) and not kpi.formula,
+        "links": [
+            {
+                "child": link.child,
+                "name": tree.names.get(link.child, ""),
+                "elasticity": "" if link.elasticity is None else f"{link.elasticity:g}",
+                "lag_weeks": "" if link.lag_weeks is None else f"{link.lag_weeks:g}",
+                "evidence": link.evidence,
+            }
+            for link in kpi.influences
+        ],
+    }
+
+
 def kpi_data(kpi: Kpi, depth: int, tree: Known) -> Data:
     """Everything a screen shows about one KPI."""
-    below = children(tree.kpis, kpi.id)
-    taps = split(kpi.formula) if kpi.formula else None
     consistency = tree.evaluation.consistency.get(kpi.id)
+    siblings = tree.families.get(kpi.parent, [])
+    waits = _waits(kpi, tree)
+    note, state = "", "driven" if kpi.influences and not kpi.formula else "ok"
+    if waits:
+        note = f"cannot be checked yet: {waits[0]} is missing"
+    elif consistency is not None and consistency.level != "ok":
+        state = "wrong" if consistency.level == "error" else "close"
+        note = f"gives {show_number(tree.evaluation.calculated.get(kpi.id), kpi.unit)}"
+    fix = percent_fix(kpi, tree) if consistency is not None and consistency.hint else None
     return {
         "id": kpi.id,
         "kpi_name": kpi.name,
         "depth": depth,
         "parent": kpi.parent or "",
-        "role": role(tree.kpis, kpi),
+        "role": "north_star" if kpi.parent is None else "driver" if tree.below(kpi.id) else "input",
         "indicator": kpi.indicator or "",
         "control": kpi.control or "",
         "direction": kpi.direction or "",
         "by": kpi.by,
         **number_parts(kpi, tree),
+        **taps(kpi, tree),
         "formula": to_text(kpi.formula, tree.names),
-        "drives": bool(kpi.influences) and not kpi.formula,
-        "operators": " ".join(taps[1]) if taps else "",
-        "children": [{"id": child.id, "name": child.name} for child in below],
-        "consistency": {
-            "level": consistency.level,
-            "sentence": consistency.sentence,
-            "hint": consistency.hint,
-        }
-        if consistency
-        else None,
+        "formula_note": note,
+        "formula_state": state,
+        "first": bool(siblings) and siblings[0].id == kpi.id,
+        "last": bool(siblings) and siblings[-1].id == kpi.id,
+        "fix": fix,
         "checks": [
             {"code": c.code, "severity": c.severity, "sentence": c.sentence, "hint": c.hint}
             for c in tree.checks.get(kpi.id, [])
@@ -126,29 +136,87 @@ def kpi_data(kpi: Kpi, depth: int, tree: Known) -> Data:
     }
 
 
-def drawing(tree: Known, width: float = CANVAS[0], height: float = CANVAS[1]) -> Data:
-    """The tree as boxes, edges and joints in abstract units (the same layout as on paper)."""
-    plan = fit(tree.kpis, width, height)
+CHECK_WORDS = {
+    "CYCLE": "goes in a circle",
+    "UNKNOWN_REF": "part is missing",
+    "FORMULA": "formula unclear",
+    "UNIT_MISMATCH": "units do not fit",
+    "PERIOD_MISMATCH": "periods differ",
+    "ENTITY_MISMATCH": "units may not fit",
+    "DIV_ZERO": "divides by zero",
+    "INCONSISTENT": "does not add up",
+    "UNUSED_CHILD": "not in the formula",
+    "DIRECTION": "check direction",
+    "OUT_OF_BOUNDS": "out of bounds",
+    "NO_UNIT": "no unit",
+    "NO_LEADING": "nothing leading yet",
+    "ORPHAN": "not connected",
+    "MULTI_ROOT": "second top",
+}
+"""What a finding says in the two or three words that fit on a box."""
+
+
+LATER = frozenset({"NO_UNIT"})
+"""Findings that wait for the numbers phase: while the tree grows, numbers are a bonus."""
+
+
+def box_data(data: Data) -> Data:
+    """What a box of the drawing shows of a KPI: its kind, or the most serious finding in two words."""
+    checks = data["checks"]
+    word = data["indicator"] or "kind open"
+    if data["role"] == "north_star":
+        word = f"north star · {data['indicator']}" if data["indicator"] else "north star"
+    warn = ""
+    if data["state"] == "missing":
+        word = data["missing"]
+    elif checks:
+        warn = CHECK_WORDS.get(checks[0]["code"], "look again")
+        word = warn
     return {
-        "width": round(plan.width, 1),
-        "height": round(plan.height, 1),
-        "density": plan.density,
-        "boxes": [
-            {
-                "id": box.id,
-                "x": round(box.x, 1),
-                "y": round(box.y, 1),
-                "w": round(box.width, 1),
-                "h": round(box.height, 1),
-                "lines": list(box.lines),
-            }
-            for box in plan.boxes
-        ],
+        "kind": data["indicator"] or "intermediate",
+        "value": data["value"],
+        "unit": data["unit"],
+        "spread": data["spread"],
+        "state": data["state"],
+        "word": word,
+        "warn": warn,
+        "lever": data["control"] if data["control"] in ("ours", "shared") else None,
+        "by": data["by"],
+    }
+
+
+def picture(
+    tree: Known, data: dict[str, Data], plan: TreeLayout, screen: ScreenKind, rows: str = "kpi"
+) -> tuple[Data, dict[str, Data]]:
+    """The frame of the drawing and its parts: `box-<id>` for each KPI, `edges` for all lines and signs between them."""
+    parts: dict[str, Data] = {
+        f"box-{box.id}": {
+            **box_data(data[box.id]),
+            "id": box.id,
+            "x": round(box.x, 1),
+            "y": round(box.y, 1),
+            "w": round(box.width, 1),
+            "h": round(box.height, 1),
+            "lines": list(box.lines),
+            "compact": screen == "wall",
+            "href": f"#{rows}-{box.id}" if screen == "console" else None,
+        }
+        for box in plan.boxes
+    }
+    parts["edges-lines"] = {
         "edges": [
-            {"parent": e.parent, "child": e.child, "kind": e.kind, "d": _path(e.points)} for e in plan.edges
+            {"d": _path(e.points), "drives": e.kind == "influence", "open": e.kind == "open"}
+            for e in plan.edges
         ],
         "joints": [{"text": j.text, "x": round(j.x, 1), "y": round(j.y, 1)} for j in plan.joints],
     }
+    frame = {
+        "width": round(plan.width, 1),
+        "height": round(plan.height, 1),
+        "density": plan.density,
+        "boxes": [box.id for box in plan.boxes],
+    }
+    return frame, parts
 
 
 def _path(points: Any) -> str:
@@ -161,46 +229,76 @@ def tree_checks(tree: Known) -> list[Data]:
     return [
         {"code": c.code, "severity": c.severity, "sentence": c.sentence, "hint": c.hint}
         for c in tree.checks.get(None, [])
+        if c.severity != "info"
     ]
 
 
 def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
-    """Phones: an outline, one part per KPI. Console and wall: the drawing, one part per box."""
+    """Phones: an outline. Console: the drawing, and the outline as its list to edit. Wall: whichever can be read."""
     tree = known(workshop.kpis)
-    rows = [(kpi, depth) for kpi, depth in walk(workshop.kpis)]
+    data = {kpi.id: kpi_data(kpi, depth, tree) for kpi, depth in tree.rows}
+    if phase.activity == "tree":
+        for row in data.values():
+            row["checks"] = [check for check in row["checks"] if check["code"] not in LATER]
     board: Data = {
         "phase": phase.id,
+        "code": workshop.code,
         "activity": phase.activity,
         "screen": screen,
-        "rows": [{"id": kpi.id, "depth": min(depth, 31)} for kpi, depth in rows],
+        "rows": [{"id": kpi.id, "depth": min(depth, 31)} for kpi, depth in tree.rows],
         "checks": tree_checks(tree),
         "families": phase.settings.get("families", []),
-        "count": len(rows),
+        "count": len(data),
         "drawing": None,
     }
-    if screen != "phone":
-        # A drawing is one picture: its boxes are drawn with it, and only the list beside it has parts.
-        boxes = {kpi.id: kpi_data(kpi, depth, tree) for kpi, depth in rows}
-        board["drawing"] = drawing(tree)
-        board["nodes"] = boxes
-    parts = {}
-    if screen != "wall":
-        parts = {
-            f"kpi-{kpi.id}": {**kpi_data(kpi, depth, tree), "phase": phase.id, "screen": screen}
-            for kpi, depth in rows
-        }
+    parts: dict[str, Data] = {}
+    if screen != "phone" and data:
+        plan = fit(workshop.kpis, *(CANVAS if screen == "console" else WALL), values=tree.shown)
+        if screen == "console" or (plan.width <= WALL[0] and plan.height <= WALL[1]):
+            board["drawing"], boxes = picture(
+                tree, data, plan, screen, "number" if phase.activity == "numbers" else "kpi"
+            )
+            parts.update(boxes)
+    if screen != "wall" or board["drawing"] is None:
+        parts.update(
+            {
+                f"kpi-{key}": {**row, "phase": phase.id, "screen": screen, "code": workshop.code}
+                for key, row in data.items()
+            }
+        )
+    if screen != "wall" and data:
+        parts["add-form"] = add_form(tree, phase)
     return View(board=board, parts=parts)
 
 
-def mine(workshop: Workshop, phase: Phase, person: str) -> Data:
-    """The form to add a KPI, with every place it can go."""
+def add_form(tree: Known, phase: Phase) -> Data:
+    """The form to add a KPI, with every place it can go; the same for everybody, so it is drawn once."""
     return {
         "phase": phase.id,
-        "open": workshop.current == phase.id,
-        "places": [{"id": kpi.id, "name": kpi.name, "depth": depth} for kpi, depth in walk(workshop.kpis)],
         "choices": [
-            {"value": kpi.id, "text": "\u2003" * min(depth, 6) + kpi.name}
-            for kpi, depth in walk(workshop.kpis)
+            {"value": kpi.id, "text": "\u2003" * min(depth, 6) + kpi.name, "depth": depth}
+            for kpi, depth in tree.rows
         ],
-        "own": [kpi.id for kpi in workshop.kpis.values() if kpi.by == person],
     }
+
+
+def mine(workshop: Workshop, phase: Phase, person: str) -> Data:
+    """What this person did last to the tree, in words, as long as it can be taken back."""
+    step = next((s for s in reversed(workshop.undo) if s.by == person), None)
+    return {
+        "phase": phase.id,
+        "undo": _undo_words(step) if step is not None and step.phase == phase.id else "",
+    }
+
+
+def _undo_words(step: UndoStep) -> str:
+    """The last step as a sentence; empty for one that touched no KPI."""
+    before, after = step.before.kpis, step.after.kpis
+    gone = [kpi.name for key, kpi in before.items() if kpi is not None and after.get(key) is None]
+    new = [kpi.name for key, kpi in after.items() if kpi is not None and before.get(key) is None]
+    changed = [kpi.name for kpi in after.values() if kpi is not None]
+    if gone:
+        return f"You removed “{gone[0]}”" + (f" and {len(gone) - 1} below it." if len(gone) > 1 else ".")
+    if new:
+        return f"You added “{new[0]}”" + (f" and {len(new) - 1} more." if len(new) > 1 else ".")
+    return f"You changed “{changed[0]}”." if changed else ""

@@ -13,14 +13,17 @@ from msgspec.structs import replace
 from facilitation.activities.tree import KpisChanged, known_kpi
 from facilitation.activity import Activity, Data, View
 from facilitation.bounds import hard_bounds
-from facilitation.fields import number_field, unit_field
+from facilitation.fields import number_field, style_of, unit_field
 from facilitation.guide import Phase
-from facilitation.kpi_tree import Cadence, Kpi, walk
+from facilitation.kpi_tree import Cadence, Kpi
 from facilitation.messages import Actor, Command, Decision, Rejected, ScreenKind
+from facilitation.percent_fix import as_percent
 from facilitation.readings import AskStyle, NoReadings, read_readings
 from facilitation.state import Workshop
 from facilitation.text import optional_text
-from facilitation.tree_view import known, kpi_data
+from facilitation.tree_known import Known, known
+from facilitation.tree_view import kpi_data
+from facilitation.tree_view import mine as undo_view
 from facilitation.tree_view import view as tree_view
 
 WORDS = {
@@ -65,6 +68,13 @@ class PasteReadings(Command, frozen=True, kw_only=True):
     style: str = ""
 
 
+class ReadAsPercent(Command, frozen=True, kw_only=True):
+    """The number was meant as a percentage: 2.4 becomes 2.4 %."""
+
+    phase: str
+    kpi: str
+
+
 class DescribeKpi(Command, frozen=True, kw_only=True):
     """One field of the KPI's one-pager."""
 
@@ -99,7 +109,7 @@ def decide_numbers(workshop: Workshop, wish: SetNumbers, actor: Actor) -> Decisi
         ("lower", wish.lower, "The lower bound"),
         ("upper", wish.upper, "The upper bound"),
     ):
-        number = number_field(text, unit, what)
+        number = number_field(text, unit, what, style_of(workshop))
         if isinstance(number, Rejected):
             return number
         numbers[name] = number
@@ -162,6 +172,18 @@ def decide_readings(workshop: Workshop, wish: PasteReadings, actor: Actor) -> De
     return [KpisChanged(kpis=(changed,), what="readings")]
 
 
+def decide_percent(workshop: Workshop, wish: ReadAsPercent, actor: Actor) -> Decision:
+    """The same digits, read as a percentage; a number that is one already stays."""
+    kpi = _needed(workshop, wish.phase, wish.kpi, actor)
+    if isinstance(kpi, Rejected):
+        return kpi
+    changed = as_percent(kpi)
+    if changed is None:
+        return Rejected(f"“{kpi.name}” is entered as a percentage already. Open it and check its number.")
+    no = _sense(changed)
+    return no if no is not None else [KpisChanged(kpis=(changed,), what="numbers")]
+
+
 def decide_describe(workshop: Workshop, wish: DescribeKpi, actor: Actor) -> Decision:
     """A field of the one-pager."""
     kpi = _needed(workshop, wish.phase, wish.kpi, actor)
@@ -178,31 +200,51 @@ def decide_describe(workshop: Workshop, wish: DescribeKpi, actor: Actor) -> Deci
     return [] if changed == kpi else [KpisChanged(kpis=(changed,), what=wish.field)]
 
 
-def sheet(workshop: Workshop, kpi: Kpi, depth: int) -> Data:
+LABELS = {
+    "definition": "What exactly is counted?",
+    "query": "Query or report",
+    "segments": "For whom (tier, region, cohort)",
+    "targets": "Targets per period",
+    "related": "What it predicts, what predicts it",
+    "caveats": "What to be careful about",
+    "freshness": "How fresh is it?",
+    "completeness": "How complete is it?",
+    "validity": "How far can it be trusted?",
+}
+LONG = ("query", "definition", "caveats")
+
+
+def sheet(kpi: Kpi, depth: int, tree: Known) -> Data:
     """A KPI with everything its form needs."""
-    tree = known(workshop.kpis)
-    data = kpi_data(kpi, depth, tree)
     low, high = kpi.band or (None, None)
-    data.update(
-        {
-            "form": {
-                "baseline": _typed(kpi.baseline),
-                "sigma": _typed(kpi.sigma),
-                "unit": kpi.unit,
-                "direction": kpi.direction or "",
-                "band_low": _typed(low),
-                "band_high": _typed(high),
-                "lower": _typed(kpi.lower),
-                "upper": _typed(kpi.upper),
-                "cadence": kpi.cadence,
-                "owner": kpi.owner,
-                "source": kpi.source,
-            },
-            "sheet": {name: getattr(kpi, name) for name in WORDS},
-            "has_readings": len(kpi.readings),
-        }
-    )
-    return data
+    return {
+        **kpi_data(kpi, depth, tree),
+        "form": {
+            "baseline": _typed(kpi.baseline),
+            "sigma": _typed(kpi.sigma),
+            "unit": kpi.unit,
+            "direction": kpi.direction or "",
+            "band_low": _typed(low),
+            "band_high": _typed(high),
+            "lower": _typed(kpi.lower),
+            "upper": _typed(kpi.upper),
+            "cadence": kpi.cadence,
+            "owner": kpi.owner,
+            "source": kpi.source,
+        },
+        "pages": [
+            {
+                "field": name,
+                "label": label,
+                "text": getattr(kpi, name),
+                "max": WORDS[name],
+                "long": name in LONG,
+            }
+            for name, label in LABELS.items()
+        ],
+        "described": sum(bool(getattr(kpi, name)) for name in LABELS),
+        "has_readings": len(kpi.readings),
+    }
 
 
 def _typed(value: float | None) -> str:
@@ -211,27 +253,34 @@ def _typed(value: float | None) -> str:
 
 def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
     """Phones: one row per KPI that opens into its form. Console and wall: the tree as it fills with numbers."""
-    if screen == "wall":
-        return tree_view(workshop, phase, screen)
-    rows = list(walk(workshop.kpis))
     base = tree_view(workshop, phase, screen)
-    leaves = {kpi.id for kpi, _ in rows} - {kpi.parent for kpi, _ in rows}
-    board = {
-        **base.board,
-        "missing": [kpi.name for kpi, _ in rows if kpi.id in leaves and kpi.baseline is None],
+    if screen == "wall":
+        return base
+    tree = known(workshop.kpis)
+    leaves = [kpi for kpi, _ in tree.rows if not tree.below(kpi.id)]
+    parts = {key: part for key, part in base.parts.items() if not key.startswith(("kpi-", "add-"))}
+    parts["missing-numbers"] = {
+        "missing": [kpi.name for kpi in leaves if kpi.baseline is None],
         "leaves": len(leaves),
     }
-    parts = {
-        f"number-{kpi.id}": {**sheet(workshop, kpi, depth), "phase": phase.id, "screen": screen}
-        for kpi, depth in rows
-    }
-    return View(board=board, parts=parts)
+    parts.update(
+        {
+            f"number-{kpi.id}": {**sheet(kpi, depth, tree), "phase": phase.id, "screen": screen}
+            for kpi, depth in tree.rows
+        }
+    )
+    return View(board=base.board, parts=parts)
 
 
 ACTIVITY = Activity(
     name="numbers",
-    decide={SetNumbers: decide_numbers, PasteReadings: decide_readings, DescribeKpi: decide_describe},
+    decide={
+        SetNumbers: decide_numbers,
+        PasteReadings: decide_readings,
+        DescribeKpi: decide_describe,
+        ReadAsPercent: decide_percent,
+    },
     apply={},
     view=view,
-    mine=lambda workshop, phase, person: {"phase": phase.id, "open": workshop.current == phase.id},
+    mine=undo_view,
 )

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from facilitation.activity import Activity
 from facilitation.changes import count_id, drop, new_id, put
-from facilitation.fields import number_field, unit_field
+from facilitation.fields import number_field, style_of, unit_field
 from facilitation.formula import from_text
 from facilitation.formula_nodes import FormulaProblem
 from facilitation.guide import Phase
@@ -159,7 +159,7 @@ def decide_add(workshop: Workshop, wish: AddKpi, actor: Actor) -> Decision:
     unit = unit_field(wish.unit)
     if isinstance(unit, Rejected):
         return unit
-    baseline = number_field(wish.baseline, unit, "The number")
+    baseline = number_field(wish.baseline, unit, "The number", style_of(workshop))
     if isinstance(baseline, Rejected):
         return baseline
     indicator = _indicator(wish.indicator)
@@ -179,7 +179,7 @@ def decide_add(workshop: Workshop, wish: AddKpi, actor: Actor) -> Decision:
     return [KpiAdded(kpi=kpi)]
 
 
-def _indicator(text: str) -> Indicator | None | Rejected:
+def _indicator(text: str) -> Indicator | Rejected | None:
     for known in get_args(Indicator):
         if text == known:
             return known  # type: ignore[no-any-return]
@@ -286,8 +286,8 @@ def decide_influence(workshop: Workshop, wish: SetInfluence, actor: Actor) -> De
         return kpi
     if wish.child not in workshop.kpis or wish.child == kpi.id:
         return Rejected("The KPI that drives it is not in the tree any more.")
-    elasticity = number_field(wish.elasticity, "", "The strength")
-    lag = number_field(wish.lag_weeks, "", "The delay in weeks")
+    elasticity = number_field(wish.elasticity, "", "The strength", style_of(workshop))
+    lag = number_field(wish.lag_weeks, "", "The delay in weeks", style_of(workshop))
     if isinstance(elasticity, Rejected):
         return elasticity
     if isinstance(lag, Rejected):

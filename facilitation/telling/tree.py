@@ -13,8 +13,8 @@ from facilitation.outcome import Box, Drawing, KpiSheet, LeverSheet, Line
 from facilitation.standing import standing, vote_phases
 from facilitation.state import Workshop, phase_state
 from facilitation.telling.okrs import owner_name
+from facilitation.tree_known import known
 from facilitation.tree_layout import fit
-from facilitation.tree_view import known
 from facilitation.units import show_number
 
 PAPER = (760.0, 480.0)
@@ -32,7 +32,7 @@ def drawing_of(workshop: Workshop) -> Drawing:
     if not workshop.kpis:
         return Drawing()
     tree = known(workshop.kpis)
-    plan = fit(workshop.kpis, *PAPER)
+    plan = fit(workshop.kpis, *PAPER, values=tree.shown)
     picked = chosen(workshop)
     boxes = []
     for box in plan.boxes:

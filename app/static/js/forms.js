@@ -54,7 +54,7 @@ levertree.forms = (() => {
   // A sheet has done its work when a button or a form in it was sent; the one for writing several things stays.
   function shut(form) {
     const sheet = form.closest("details.sheet[open]");
-    if (!sheet || form.matches(".compose")) return;
+    if (!sheet || form.matches(".compose, [data-stays]")) return;
     const focused = sheet.contains(document.activeElement);
     sheet.open = false;
     if (focused) sheet.querySelector("summary").focus();
