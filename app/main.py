@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from app.rendering.templates import STATIC
 from app.rooms.registry import Rooms
 from app.settings import Settings
 from app.storage import open_store
-from app.web import downloads, pages, socket, workshops
+from app.web import design, downloads, pages, socket, workshops
 from app.web.address import Addresses
 from app.web.context import App
 from app.web.errors import add_error_pages
@@ -46,10 +47,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(title="Levertree", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.add_middleware(SecurityHeaders, settings=chosen)
+    app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(socket.router)
     app.include_router(workshops.router)
     app.include_router(downloads.router)
+    app.include_router(design.router)
     app.include_router(pages.router)
     add_error_pages(app)
     return app

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     """Comma-separated addresses or networks whose forwarding headers count."""
     workers: int = Field(default=1, ge=1, le=64)
     """Server processes; more than one needs PostgreSQL."""
+    font_folder: Path | None = None
+    """Folder with further TTF or OTF fonts for PDFs: scripts that are too big to ship, such as Chinese or Japanese."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_json: bool = False
     """One JSON object per line, for machines that collect logs."""
@@ -48,6 +50,9 @@ class Settings(BaseSettings):
     """How frames leave: pre-built onto the transport, or one by one through the ordinary send (slower, plainer)."""
     secure_cookies: Literal["auto", "always", "never"] = "auto"
     """Whether cookies are marked Secure; auto: when the address people use is https."""
+
+    design_page: bool = False
+    """Serve /design, the living page of all components (for those who build screens)."""
 
     @field_validator("public_url")
     @classmethod
