@@ -98,6 +98,19 @@ class Initiative(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     by: str = ""
 
 
+class Traffic(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a test of a KPI could use: units that come by each week, the share of them that may be in the test, and
+    whether they can be split at random. `maturity` are weeks until a unit's result is known, `unit_sigma` is the spread
+    between single units, not of weekly readings.
+    """
+
+    weekly: float
+    share: float = 1.0
+    randomisable: bool = True
+    maturity: int = 0
+    unit_sigma: float | None = None
+
+
 class Override(msgspec.Struct, frozen=True, kw_only=True):
     """A lint error set aside with a reason that stays in the outcome."""
 

@@ -6,31 +6,39 @@ an error that somebody set aside with a reason does not stand in the way any mor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
-from facilitation.activities.challenge import beliefs
-from facilitation.drafting import Material, Period, ranks
+from facilitation.adding import beliefs_shown, seed_of
+from facilitation.drafting import Material, Note, Period, draft, ranks, weeks_needed
 from facilitation.drafting.sentences import key_result_sentence, objective_sentence
 from facilitation.lint import Finding, document_from, lint
+from facilitation.lint.document import Document
 from facilitation.okr import KeyResult, Objective
-from facilitation.standing import standing, vote_phases
+from facilitation.standing import standing
 from facilitation.state import Workshop, agenda, phase_state
 
 
-def material_of(workshop: Workshop) -> Material:
-    """Everything a draft may use, from the workshop as it stands."""
-    found: dict[str, tuple[int, ...]] = {}
-    for phase_id in vote_phases(workshop, "challenge"):
-        if phase_state(workshop, phase_id).revealed:
-            found.update({kpi: tuple(numbers) for kpi, numbers in beliefs(workshop, phase_id).items()})
+def period_of(workshop: Workshop) -> Period:
+    """The quarter or half the OKRs are for."""
     setup = workshop.setup
+    return Period(name=setup.period, start=setup.start, end=setup.end, time_zone=setup.time_zone)
+
+
+def material_of(workshop: Workshop, names: Mapping[str, str] | None = None) -> Material:
+    """Everything a draft may use, from the workshop as it stands. `names` are people by id: known where something is told,
+    never where it is decided, for names live outside the log.
+    """
     return Material(
         kpis=dict(workshop.kpis),
         ranking=ranks(standing(workshop)),
         guardrails=tuple(workshop.guardrails.values()),
         initiatives=tuple(workshop.initiatives.values()),
-        beliefs=found,
-        period=Period(name=setup.period, start=setup.start, end=setup.end, time_zone=setup.time_zone),
+        beliefs=beliefs_shown(workshop),
+        traffic=workshop.traffic,
+        people=dict(names or {}),
+        period=period_of(workshop),
+        seed=seed_of(workshop),
     )
 
 
@@ -69,6 +77,7 @@ class _Key:
             workshop.initiatives,
             workshop.kpis,
             workshop.setup,
+            workshop.traffic,
         )
         self.stage = committing(workshop)
 
@@ -90,8 +99,15 @@ def _findings(key: _Key) -> tuple[Finding, ...]:
         return ()
     sentences = {o.id: objective_sentence(o) for o in workshop.objectives.values()}
     sentences |= {kr.id: sentence_of(workshop, kr) for kr in workshop.key_results.values()}
-    period = material_of(workshop).period
-    document = document_from(
+    document = document_of(workshop, sentences)
+    return lint(document, stage="final" if key.stage else "early")
+
+
+def document_of(workshop: Workshop, sentences: Mapping[str, str]) -> Document:
+    """What the linter reads: everything the workshop knows about its OKRs, with the sentence of every line."""
+    period = period_of(workshop)
+    material = Material(kpis=dict(workshop.kpis), traffic=workshop.traffic, period=period)
+    return document_from(
         objectives_in_order(workshop),
         sorted(workshop.key_results.values(), key=lambda kr: (kr.objective, kr.order, kr.id)),
         workshop.guardrails.values(),
@@ -99,9 +115,9 @@ def _findings(key: _Key) -> tuple[Finding, ...]:
         workshop.kpis,
         cycle=(workshop.setup.start, workshop.setup.end),
         weeks_left=period.weeks(),
+        weeks_needed=weeks_needed(workshop.key_results.values(), material),
         sentences=sentences,
     )
-    return lint(document, stage="final" if key.stage else "early")
 
 
 def findings(workshop: Workshop) -> tuple[Finding, ...]:
@@ -120,8 +136,13 @@ def open_errors(workshop: Workshop) -> list[str]:
     return [f.message for f in findings(workshop) if f.severity == "error" and not set_aside(workshop, f)]
 
 
+def findings_about(workshop: Workshop, line: str) -> list[Finding]:
+    """The findings about one objective, key result, guardrail or initiative ("" for the whole)."""
+    return [f for f in findings(workshop) if f.line == line]
+
+
 def findings_for(workshop: Workshop, line: str) -> list[dict[str, str]]:
-    """The findings about one objective, key result or guardrail as plain data for screens ("" for the whole)."""
+    """The same as plain data for screens."""
     return [
         {
             "rule": f.rule,
@@ -132,19 +153,35 @@ def findings_for(workshop: Workshop, line: str) -> list[dict[str, str]]:
             "reason": set_aside(workshop, f),
             "target": f.line,
         }
-        for f in findings(workshop)
-        if f.line == line
+        for f in findings_about(workshop, line)
     ]
+
+
+def open_notes(workshop: Workshop) -> list[str]:
+    """What the draft found missing and is missing still: a note goes when its gap is closed or its thing is gone."""
+    if not workshop.draft_notes:
+        return []
+    there = {note.text for note in _notes_now(_Key(workshop), tuple(sorted(beliefs_shown(workshop).items())))}
+    return [note for note in workshop.draft_notes if note in there]
+
+
+@lru_cache(maxsize=32)
+def _notes_now(key: _Key, beliefs: tuple[tuple[str, tuple[int, ...]], ...]) -> tuple[Note, ...]:
+    return draft(material_of(key.workshop)).notes
 
 
 __all__ = [
     "committing",
+    "document_of",
     "findings",
+    "findings_about",
     "findings_for",
     "key_results_of",
     "material_of",
     "objectives_in_order",
     "open_errors",
+    "open_notes",
+    "period_of",
     "sentence_of",
     "set_aside",
 ]

@@ -15,7 +15,7 @@ import msgspec
 from facilitation.guide import Guide, Phase
 from facilitation.kpi_tree import Kpi
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected
-from facilitation.okr import Guardrail, Initiative, KeyResult, Objective, Override
+from facilitation.okr import Guardrail, Initiative, KeyResult, Objective, Override, Traffic
 
 PersonRole = Literal["facilitator", "participant"]
 Scope = Literal["team", "company"]
@@ -118,6 +118,14 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     by: str = ""
 
 
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The numbers of the board at a moment (`at` in ms), to explain later what changed."""
+
+    label: str
+    at: int = 0
+    kpis: dict[str, Kpi] = {}
+
+
 Marks = dict[str, dict[str, int]]
 """Secret numbers per person: person → thing → number."""
 
@@ -170,12 +178,15 @@ class Workshop(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     next_steps: dict[str, NextStep] = {}
     kpis: dict[str, Kpi] = {}
     suggestions: dict[str, Suggestion] = {}
+    snapshots: tuple[Snapshot, ...] = ()
     guardrails: dict[str, Guardrail] = {}
     objectives: dict[str, Objective] = {}
     key_results: dict[str, KeyResult] = {}
     initiatives: dict[str, Initiative] = {}
     overrides: dict[str, Override] = {}
     draft_notes: tuple[str, ...] = ()
+    wish: float | None = None
+    traffic: dict[str, Traffic] = {}
 
     # secret until revealed, per phase: person → thing → number (choose: card → 1, vote: kpi → dots,
     # challenge: kpi → belief 1–5, commit: key result → fingers 1–5, close: "return" → 1–5)

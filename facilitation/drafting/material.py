@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import msgspec
 
 from facilitation.kpi_tree import Kpi
-from facilitation.okr import Guardrail, Initiative, Mode
+from facilitation.okr import Guardrail, Initiative, Mode, Traffic
 from facilitation.ranking import LeverRow
 
 
@@ -60,18 +60,6 @@ def ranks(rows: Sequence[LeverRow]) -> tuple[Rank, ...]:
         Rank(kpi=row.kpi, votes=row.votes, effect=row.impact, score=row.score, reason=row.reason)
         for row in rows
     )
-
-
-class Traffic(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a test of a KPI could use: units that come by each week, the share of them that may be in the test, and
-    whether they can be split at random. `unit_sigma` is the spread between single units, not of weekly readings.
-    """
-
-    weekly: float
-    share: float = 1.0
-    randomisable: bool = True
-    maturity: int = 0
-    unit_sigma: float | None = None
 
 
 class Material(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

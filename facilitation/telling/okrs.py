@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from facilitation import targets
-from facilitation.activities.commit import chances
+from facilitation.adding import chances
+from facilitation.drafting import Material
 from facilitation.drafting.sentences import guardrail_limit, objective_sentence
 from facilitation.drafting.trail import key_result_trail
 from facilitation.okr import Guardrail, KeyResult, Objective, breached
@@ -19,6 +20,7 @@ from facilitation.review import (
     set_aside,
 )
 from facilitation.state import Workshop
+from facilitation.telling.sums import moves_of
 from facilitation.units import show_change, show_number
 
 MODES = {
@@ -29,16 +31,28 @@ CLOSE = 0.1
 
 
 def owner_name(owner: str, names: Mapping[str, str]) -> str:
-    """A person's name from `@p3`, or the name as typed."""
-    return names.get(owner[1:], "") if owner.startswith("@") else owner
+    """A person's name from `@p3`, or the name as typed; somebody without a name is a guest with a number."""
+    if not owner.startswith("@"):
+        return owner
+    return names.get(owner[1:]) or f"Guest {owner[2:]}"
 
 
 def objective_sheets(workshop: Workshop, names: Mapping[str, str]) -> tuple[ObjectiveSheet, ...]:
     """All objectives as they stand on the sheet."""
-    return tuple(_objective(workshop, objective, names) for objective in objectives_in_order(workshop))
+    material = material_of(workshop, names)
+    known = chances(workshop)
+    return tuple(
+        _objective(workshop, objective, names, material, known) for objective in objectives_in_order(workshop)
+    )
 
 
-def _objective(workshop: Workshop, objective: Objective, names: Mapping[str, str]) -> ObjectiveSheet:
+def _objective(
+    workshop: Workshop,
+    objective: Objective,
+    names: Mapping[str, str],
+    material: Material,
+    known: Mapping[str, float],
+) -> ObjectiveSheet:
     rows = key_results_of(workshop, objective.id)
     guarded = {kr.guardrail for kr in rows if kr.guardrail}
     levers = {objective.lever, *(kr.kpi for kr in rows)}
@@ -52,7 +66,8 @@ def _objective(workshop: Workshop, objective: Objective, names: Mapping[str, str
         sentence=objective_sentence(objective),
         owner_name=owner_name(objective.owner, names),
         mode_text=MODES.get(objective.mode or "", ""),
-        key_results=tuple(_key_result(workshop, kr, names) for kr in rows),
+        moves=moves_of(workshop, objective),
+        key_results=tuple(_key_result(workshop, kr, names, material, known) for kr in rows),
         guardrail_ids=tuple(ids),
         findings=_notes(workshop, objective.id),
     )
@@ -66,7 +81,13 @@ def _notes(workshop: Workshop, line: str) -> tuple[FindingNote, ...]:
     )
 
 
-def _key_result(workshop: Workshop, key_result: KeyResult, names: Mapping[str, str]) -> KeyResultSheet:
+def _key_result(
+    workshop: Workshop,
+    key_result: KeyResult,
+    names: Mapping[str, str],
+    material: Material,
+    known: Mapping[str, float],
+) -> KeyResultSheet:
     kpi = workshop.kpis.get(key_result.kpi or "")
     start, target, unit = key_result.start, key_result.target, key_result.unit
     arithmetic = chance = ""
@@ -76,7 +97,6 @@ def _key_result(workshop: Workshop, key_result: KeyResult, names: Mapping[str, s
         judged = targets.judge(kpi, target) if target is not None else None
         if isinstance(judged, targets.Judgement):
             chance = judged.verdict
-    material = material_of(workshop)
     guardrail = workshop.guardrails.get(key_result.guardrail or "")
     if key_result.kind == "range" and key_result.band is not None:
         low, high = key_result.band
@@ -95,7 +115,7 @@ def _key_result(workshop: Workshop, key_result: KeyResult, names: Mapping[str, s
         chance=chance,
         owner_name=owner_name(key_result.owner, names),
         indicator=(kpi.indicator or "") if kpi else "",
-        confidence=chances(workshop).get(key_result.id),
+        confidence=known.get(key_result.id),
         trail=tuple(
             Fact(label=step.label, text=step.text, source=step.source)
             for step in key_result_trail(key_result, material, guardrail)
@@ -128,7 +148,8 @@ def _state(guardrail: Guardrail) -> tuple[str, str]:
         return "unknown", f"{missing} is still to come"
     if tripped:
         return "tripped", "tripped from the start: repair it first, or change the limit"
-    assert guardrail.current is not None and guardrail.threshold is not None
+    assert guardrail.current is not None
+    assert guardrail.threshold is not None
     room = abs(guardrail.threshold - guardrail.current)
     if guardrail.threshold and room <= CLOSE * abs(guardrail.threshold):
         return "close", "close to its limit"

@@ -10,22 +10,28 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from msgspec.structs import replace
+
 from facilitation.activities.close import returns
 from facilitation.activities.collect import cards_of
 from facilitation.cadence import Decided, calendar, plan_30_60_90
 from facilitation.kpi_tree import root
+from facilitation.okr import Override
 from facilitation.outcome import AddUp, CalendarItem, Fact, Outcome, PhaseLog
-from facilitation.review import committing, findings, material_of
+from facilitation.review import committing, findings, open_notes, period_of, set_aside
 from facilitation.standing import vote_phases
 from facilitation.state import Workshop, agenda, marks_of, participants, phase_state, totals
 from facilitation.telling.okrs import guardrail_sheets, objective_sheets
+from facilitation.telling.sums import add_up_of
 from facilitation.telling.tree import drawing_of, kpi_sheets, lever_sheets
 
 MINUTE = 60_000
 
 
 def outcome_of(workshop: Workshop, names: Mapping[str, str], add_up: AddUp | None = None) -> Outcome:
-    """The outcome as it stands; `names` are people by id, `add_up` the forecast where it was computed."""
+    """The outcome as it stands; `names` are people by id. Computes the sum (some ten milliseconds) where `add_up` does not
+    bring one: call it outside of a room's task.
+    """
     setup = workshop.setup
     levers = lever_sheets(workshop)
     objectives = objective_sheets(workshop, names)
@@ -37,7 +43,7 @@ def outcome_of(workshop: Workshop, names: Mapping[str, str], add_up: AddUp | Non
         initiatives=list(workshop.initiatives.values()),
         names=names,
     )
-    period = material_of(workshop).period
+    period = period_of(workshop)
     top = root(workshop.kpis)
     given = [n for phase in _revealed(workshop, "close") for n in returns(workshop, phase)]
     cast, voters = _votes(workshop)
@@ -66,8 +72,8 @@ def outcome_of(workshop: Workshop, names: Mapping[str, str], add_up: AddUp | Non
         dissent=tuple(f"{row.name}: {row.badge}" for row in levers if row.badge),
         kpis=kpi_sheets(workshop, names),
         tree=drawing_of(workshop),
-        add_up=add_up,
-        initiatives=tuple(workshop.initiatives.values()),
+        add_up=add_up if add_up is not None else add_up_of(workshop),
+        initiatives=tuple(replace(one, by="") for one in workshop.initiatives.values()),
         parking=tuple(item.text for item in workshop.parking.values() if not item.settled),
         next_steps=tuple(
             _step(step.text, _person(step.owner, names), step.due) for step in workshop.next_steps.values()
@@ -84,8 +90,18 @@ def outcome_of(workshop: Workshop, names: Mapping[str, str], add_up: AddUp | Non
         people=tuple(names.get(p.id, f"Guest {p.id[1:]}") for p in participants(workshop)),
         return_on_time=round(sum(given) / len(given), 1) if given else None,
         return_votes=len(given),
-        overrides=tuple(workshop.overrides.values()),
+        overrides=_overrides(workshop, names),
         notes=_notes(workshop),
+    )
+
+
+def _overrides(workshop: Workshop, names: Mapping[str, str]) -> tuple[Override, ...]:
+    """What was set aside and still stands: a decision with the name of who took it, never an id that leads elsewhere."""
+    standing = {(f.line, f.rule) for f in findings(workshop)}
+    return tuple(
+        replace(one, by=names.get(one.by, ""))
+        for one in workshop.overrides.values()
+        if (one.target, one.rule) in standing
     )
 
 
@@ -153,9 +169,14 @@ def _phases(workshop: Workshop) -> tuple[PhaseLog, ...]:
 def _notes(workshop: Workshop) -> tuple[str, ...]:
     """What is still missing, and remarks about the whole that stand."""
     whole = [f.message for f in findings(workshop) if not f.line]
+    limits = [
+        f"{workshop.guardrails[f.line].name}: {f.message}"
+        for f in findings(workshop)
+        if f.line in workshop.guardrails and not set_aside(workshop, f)
+    ]
     early = (
         []
         if committing(workshop)
         else ["Owners and evidence plans are still to come: the commit phase was not held."]
     )
-    return tuple(dict.fromkeys([*workshop.draft_notes, *whole, *early]))
+    return tuple(dict.fromkeys([*open_notes(workshop), *whole, *limits, *early]))

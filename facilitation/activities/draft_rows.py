@@ -1,0 +1,259 @@
+"""Key results of a draft: their slots and words, new ones, and the way from an activity to an outcome (M-KR-9).
+
+Words and slots are kept apart: wording a sentence never changes a number, and a new KPI brings its own numbers along.
+"""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from msgspec.structs import replace
+
+from facilitation import targets
+from facilitation.activities.draft_facts import DraftRemoved, InitiativeSet, KeyResultSet, open_draft
+from facilitation.activity_to_outcome import turn
+from facilitation.changes import new_id
+from facilitation.drafting.pairing import paired
+from facilitation.fields import date_field, number_field, style_of, unit_field
+from facilitation.kpi_tree import Kpi
+from facilitation.mending import WORK, today_of
+from facilitation.messages import Actor, Command, Decision, Event, Rejected
+from facilitation.okr import Initiative, KeyResult, KeyResultKind
+from facilitation.planning import following, proposed_plan
+from facilitation.review import findings_about, key_results_of, sentence_of
+from facilitation.sheet import MOST_KEY_RESULTS
+from facilitation.state import Deciders, Workshop
+from facilitation.text import optional_text
+
+
+class SetKeyResult(Command, frozen=True, kw_only=True):
+    """Change a key result; `None` leaves a field as it is. Numbers come as typed."""
+
+    phase: str
+    id: str
+    words: str | None = None
+    target: str | None = None
+    start: str | None = None
+    segment: str | None = None
+    due: str | None = None
+    kind: str | None = None
+    proof: str | None = None
+    kpi: str | None = None
+    guardrail: str | None = None
+    unit: str | None = None
+    band_low: str | None = None
+    band_high: str | None = None
+
+
+class AddKeyResult(Command, frozen=True, kw_only=True):
+    """Add a key result on a KPI of the tree, or in words only."""
+
+    phase: str
+    objective: str
+    kpi: str = ""
+    words: str = ""
+
+
+class MeasureInstead(Command, frozen=True, kw_only=True):
+    """Say which KPI shows what a piece of work changes: it becomes the key result, the work an initiative (M-KR-9)."""
+
+    phase: str
+    id: str
+    kpi: str
+
+
+class KeepAsInitiative(Command, frozen=True, kw_only=True):
+    """Keep a key result that is work as an initiative."""
+
+    phase: str
+    id: str
+
+
+def decide_key_result(workshop: Workshop, wish: SetKeyResult, actor: Actor) -> Decision:
+    """Slots and words of a key result. A new KPI brings its own numbers; words never touch a slot."""
+    phase = open_draft(workshop, wish.phase)
+    if isinstance(phase, Rejected):
+        return phase
+    known = workshop.key_results.get(wish.id)
+    if known is None:
+        return Rejected("This key result is not in the draft any more. Your words are kept on this device.")
+    changed = known
+    for step in (_with_kpi, _with_texts, _with_numbers, _with_choices):
+        stepped = step(workshop, changed, wish)
+        if isinstance(stepped, Rejected):
+            return stepped
+        changed = stepped
+    if changed.words and changed.words == sentence_of(workshop, replace(changed, words="")):
+        # Somebody typed back what the slots say anyway: let the sentence follow its numbers again.
+        changed = replace(changed, words="")
+    if changed == known:
+        return []
+    return [KeyResultSet(key_result=following(workshop, known, changed))]
+
+
+def _with_kpi(workshop: Workshop, kr: KeyResult, wish: SetKeyResult) -> KeyResult | Rejected:
+    if wish.kpi is None or wish.kpi == (kr.kpi or ""):
+        return kr
+    kpi = workshop.kpis.get(wish.kpi)
+    if kpi is None:
+        return Rejected("Choose a KPI of the tree.") if wish.kpi else replace(kr, kpi=None, suggestion=None)
+    return measured(workshop, kr, kpi)
+
+
+def _with_texts(workshop: Workshop, kr: KeyResult, wish: SetKeyResult) -> KeyResult | Rejected:
+    for field, text, limit, what in (
+        ("words", wish.words, 300, "The key result"),
+        ("segment", wish.segment, 80, "The segment"),
+        ("proof", wish.proof, 300, "The evidence"),
+    ):
+        if text is not None:
+            cleaned = optional_text(text, limit, what)
+            if isinstance(cleaned, Rejected):
+                return cleaned
+            kr = replace(kr, **{field: cleaned})
+    return kr
+
+
+def _with_numbers(workshop: Workshop, kr: KeyResult, wish: SetKeyResult) -> KeyResult | Rejected:
+    """Numbers as typed, in the key result's unit; those typed for the KPI before do not count for a new one."""
+    before = workshop.key_results[kr.id]
+    if kr.kpi != before.kpi:
+        return kr
+    style = style_of(workshop)
+    if wish.unit is not None and kr.kpi is None:
+        unit = unit_field(wish.unit)
+        if isinstance(unit, Rejected):
+            return unit
+        kr = replace(kr, unit=unit)
+    for field, text, what in (("target", wish.target, "The target"), ("start", wish.start, "Today's value")):
+        if text is not None:
+            number = number_field(text, kr.unit, what, style)
+            if isinstance(number, Rejected):
+                return number
+            kr = replace(kr, **{field: number})
+    if wish.band_low is not None and wish.band_high is not None:
+        low = number_field(wish.band_low, kr.unit, "From", style)
+        high = number_field(wish.band_high, kr.unit, "To", style)
+        for number in (low, high):
+            if isinstance(number, Rejected):
+                return number
+        assert not isinstance(low, Rejected)
+        assert not isinstance(high, Rejected)
+        if (low is None) != (high is None):
+            return Rejected("A range needs both ends: from and to.")
+        if low is not None and high is not None and low > high:
+            return Rejected("The range begins above its end. Exchange the two numbers.")
+        kr = replace(kr, band=(low, high) if low is not None and high is not None else None)
+    return kr
+
+
+def _with_choices(workshop: Workshop, kr: KeyResult, wish: SetKeyResult) -> KeyResult | Rejected:
+    if wish.due is not None:
+        due = date_field(wish.due, "By when")
+        if isinstance(due, Rejected):
+            return due
+        kr = replace(kr, due=due)
+    if wish.kind is not None and kr.kpi == workshop.key_results[kr.id].kpi:
+        if wish.kind not in get_args(KeyResultKind):
+            return Rejected("Choose one of the kinds from the list.")
+        kr = replace(kr, kind=wish.kind)
+    if wish.guardrail is not None:
+        if wish.guardrail and wish.guardrail not in workshop.guardrails:
+            return Rejected("This guardrail is not on the board any more. Choose another one.")
+        kr = replace(kr, guardrail=wish.guardrail or None)
+    return kr
+
+
+def measured(workshop: Workshop, kr: KeyResult, kpi: Kpi) -> KeyResult:
+    """The key result on `kpi`, with numbers from its card; a sentence in own words gives way to the one from the slots."""
+    found = targets.suggest(kpi)
+    suggestion = found.target if isinstance(found, targets.Suggestion) else None
+    banded = kpi.direction == "range" and kpi.band is not None
+    guardrail = paired(kpi, tuple(workshop.guardrails.values()))
+    return replace(
+        kr,
+        kind="range" if banded else "metric",
+        role="leading" if kpi.indicator == "leading" else "extra" if kr.kpi is None else kr.role,
+        kpi=kpi.id,
+        words="",
+        start=today_of(workshop, kpi),
+        suggestion=suggestion,
+        target=suggestion,
+        band=kpi.band if banded else None,
+        unit=kpi.unit,
+        segment=kpi.segment or kr.segment,
+        due=kr.due or workshop.setup.end,
+        owner=kr.owner or kpi.owner,
+        guardrail=kr.guardrail or (guardrail.id if guardrail else None),
+    )
+
+
+def decide_add(workshop: Workshop, wish: AddKeyResult, actor: Actor) -> Decision:
+    """One more key result; its numbers come from the KPI."""
+    phase = open_draft(workshop, wish.phase)
+    if isinstance(phase, Rejected):
+        return phase
+    if wish.objective not in workshop.objectives:
+        return Rejected("This objective is not in the draft any more.")
+    there = key_results_of(workshop, wish.objective)
+    if len(there) >= MOST_KEY_RESULTS:
+        return Rejected(
+            f"{MOST_KEY_RESULTS} key results are the most for one objective; three are best. Change one instead."
+        )
+    words = optional_text(wish.words, 300, "The key result")
+    if isinstance(words, Rejected):
+        return words
+    kpi = workshop.kpis.get(wish.kpi)
+    if kpi is None and not words:
+        return Rejected("Choose a KPI of the tree, or write the key result in words.")
+    order = max((kr.order for kr in there), default=0) + 1
+    base = KeyResult(id=new_id(workshop, "r"), objective=wish.objective, order=order)
+    if kpi is not None:
+        base = replace(measured(workshop, base, kpi), words=words)
+        base = replace(base, evidence=proposed_plan(workshop, base))
+    else:
+        base = replace(base, words=words, due=workshop.setup.end)
+    return [KeyResultSet(key_result=base)]
+
+
+def decide_measure(workshop: Workshop, wish: MeasureInstead, actor: Actor) -> Decision:
+    """From activity to outcome."""
+    phase = open_draft(workshop, wish.phase)
+    if isinstance(phase, Rejected):
+        return phase
+    known, kpi = workshop.key_results.get(wish.id), workshop.kpis.get(wish.kpi)
+    if known is None:
+        return Rejected("This key result is not in the draft any more.")
+    if kpi is None:
+        return Rejected("Choose a KPI of the tree.")
+    activity = sentence_of(workshop, known)
+    work = turn(activity[:200], known, kpi, initiative_id=new_id(workshop, "i"))[1]
+    base = measured(workshop, known, kpi)
+    events: list[Event] = [KeyResultSet(key_result=replace(base, evidence=proposed_plan(workshop, base)))]
+    if any(f.rule in WORK for f in findings_about(workshop, known.id)):
+        events.append(InitiativeSet(initiative=replace(work, by=actor.person)))
+    return events
+
+
+def decide_keep(workshop: Workshop, wish: KeepAsInitiative, actor: Actor) -> Decision:
+    """Good work, in its right place."""
+    phase = open_draft(workshop, wish.phase)
+    if isinstance(phase, Rejected):
+        return phase
+    known = workshop.key_results.get(wish.id)
+    if known is None:
+        return Rejected("This key result is not in the draft any more.")
+    others = [kr for kr in key_results_of(workshop, known.objective) if kr.id != known.id]
+    first = next((kr.id for kr in others if kr.role == "lever"), None)
+    work = Initiative(
+        id=new_id(workshop, "i"), text=sentence_of(workshop, known)[:200], key_result=first, by=actor.person
+    )
+    return [DraftRemoved(key_results=(known.id,)), InitiativeSet(initiative=work)]
+
+
+DECIDE: Deciders = {
+    SetKeyResult: decide_key_result,
+    AddKeyResult: decide_add,
+    MeasureInstead: decide_measure,
+    KeepAsInitiative: decide_keep,
+}

@@ -1,0 +1,268 @@
+"""The drafted OKRs as screens show them: objectives, key results with their arithmetic, remarks with a way to mend them.
+
+One part per objective and per key result, so that a change to one target sends one row. Shared by draft and commit; nothing
+here is secret, and nothing here decides.
+"""
+
+from __future__ import annotations
+
+from facilitation import targets
+from facilitation.activities.guardrails import guardrail_data
+from facilitation.activity import Data, View
+from facilitation.activity_to_outcome import way_out
+from facilitation.adding import picture
+from facilitation.drafting.sentences import date_text, guardrail_limit, objective_sentence
+from facilitation.guide import Phase
+from facilitation.kpi_tree import Kpi, root, walk
+from facilitation.lint import Finding
+from facilitation.mending import WORK, remedy
+from facilitation.messages import ScreenKind
+from facilitation.okr import KeyResult, Objective
+from facilitation.review import (
+    findings_about,
+    key_results_of,
+    objectives_in_order,
+    open_notes,
+    sentence_of,
+    set_aside,
+)
+from facilitation.state import Workshop
+from facilitation.units import show_change, show_number
+
+MOST_OBJECTIVES = 3
+MOST_KEY_RESULTS = 5
+MOST_NOTES = 6
+KINDS = {
+    "metric": "from today to a target",
+    "range": "stays within a range",
+    "binary": "done or not done",
+    "qualitative": "judged by evidence",
+    "baseline": "a baseline to establish",
+}
+ROLES = {"lever": "lever", "leading": "moves first", "proof": "proof", "extra": ""}
+
+
+def typed(value: float | None) -> str:
+    """A number as somebody would type it into the form again."""
+    return "" if value is None else f"{value:.12g}"
+
+
+def remarks(workshop: Workshop, line: str) -> list[Data]:
+    """The findings about one line with their remedies, set-aside ones last."""
+    found = [_remark(workshop, finding) for finding in findings_about(workshop, line)]
+    return sorted(found, key=lambda one: bool(one["reason"]))
+
+
+def _remark(workshop: Workshop, finding: Finding) -> Data:
+    reason = set_aside(workshop, finding)
+    mend = None if reason or (finding.severity == "info" and not finding.line) else remedy(workshop, finding)
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "message": finding.message,
+        "suggestion": finding.suggestion,
+        "field": finding.field,
+        "reason": reason,
+        "target": finding.line,
+        "take": None if mend is None else {"label": mend.label, "text": mend.text, "person": mend.person},
+    }
+
+
+def key_result_data(workshop: Workshop, key_result: KeyResult, number: int = 0) -> Data:
+    """A key result for screens: sentence, numbers in words, arithmetic, remarks, and a way out of an activity."""
+    kpi = workshop.kpis.get(key_result.kpi or "")
+    unit = key_result.unit
+    start, target = key_result.start, key_result.target
+    found = remarks(workshop, key_result.id)
+    guardrail = workshop.guardrails.get(key_result.guardrail or "")
+    banded = key_result.kind == "range" and key_result.band is not None
+    low, high = key_result.band or (None, None)
+    if banded:
+        target_text = f"{show_number(low, '')}–{show_number(high, unit)}"
+    else:
+        target_text = show_number(target, unit) if target is not None else ""
+    return {
+        "id": key_result.id,
+        "number": number,
+        "objective": key_result.objective,
+        "kind": key_result.kind,
+        "role": ROLES[key_result.role],
+        "kpi": key_result.kpi or "",
+        "kpi_name": kpi.name if kpi else "",
+        "indicator": (kpi.indicator or "") if kpi else "",
+        "sentence": sentence_of(workshop, key_result),
+        "own_words": key_result.words,
+        "start": typed(start),
+        "target": typed(target),
+        "band_low": typed(low),
+        "band_high": typed(high),
+        "start_text": show_number(start, unit) if start is not None else "",
+        "target_text": target_text,
+        "suggestion_text": show_number(key_result.suggestion, unit)
+        if key_result.suggestion is not None
+        else "",
+        "by_hand": target is not None and target != key_result.suggestion,
+        "change": show_change(start, target, unit)
+        if start is not None and target is not None and not banded
+        else "",
+        **_arithmetic(kpi, key_result),
+        "unit": unit,
+        "segment": key_result.segment,
+        "due": key_result.due,
+        "due_text": date_text(key_result.due) if key_result.due else "",
+        "proof": key_result.proof,
+        "owner": key_result.owner,
+        "guardrail": key_result.guardrail if guardrail else "",
+        "guardrail_name": guardrail.name if guardrail else "",
+        "guardrail_limit": guardrail_limit(guardrail) if guardrail else "",
+        "findings": found,
+        "way_out": _way_out(workshop, key_result, kpi)
+        if any(one["rule"] in WORK and not one["reason"] for one in found)
+        else None,
+    }
+
+
+def _arithmetic(kpi: Kpi | None, key_result: KeyResult) -> Data:
+    """What is usual, what the data suggest and what chance says of the group's own target; and the same as a picture."""
+    nothing: Data = {"arithmetic": "", "chance": "", "whisker": None}
+    if kpi is None or key_result.kind not in ("metric", "range"):
+        return nothing
+    found = targets.suggest(kpi)
+    target = key_result.target
+    judged = targets.judge(kpi, target) if target is not None else None
+    own = isinstance(judged, targets.Judgement) and target != key_result.suggestion
+    picture_of = None
+    if kpi.baseline is not None and kpi.sigma and kpi.direction != "range":
+        ends = [kpi.baseline - 2.2 * kpi.sigma, kpi.baseline + 2.2 * kpi.sigma]
+        ends += [value for value in (target, key_result.suggestion) if value is not None]
+        pad = (max(ends) - min(ends)) * 0.04
+        picture_of = {
+            "mean": kpi.baseline,
+            "spread": kpi.sigma,
+            "low": min(ends) - pad,
+            "high": max(ends) + pad,
+            "target": target,
+        }
+    return {
+        "arithmetic": found.sentence if isinstance(found, targets.Suggestion) else found.reason,
+        "chance": judged.verdict if own and isinstance(judged, targets.Judgement) else "",
+        "whisker": picture_of,
+    }
+
+
+def _way_out(workshop: Workshop, key_result: KeyResult, kpi: Kpi | None) -> Data:
+    objective = workshop.objectives.get(key_result.objective)
+    lever = objective.lever if objective else None
+    found = way_out(sentence_of(workshop, key_result), workshop.kpis, lever=lever, kpi=kpi)
+    return {
+        "opening": found.opening,
+        "questions": [{"text": question.text, "known": question.known} for question in found.questions],
+        "choices": [{"id": choice, "name": workshop.kpis[choice].name} for choice in found.choices],
+    }
+
+
+def objective_data(workshop: Workshop, objective: Objective) -> Data:
+    """An objective for screens, without its key results (they are parts of their own)."""
+    lever = workshop.kpis.get(objective.lever or "")
+    return {
+        "id": objective.id,
+        "words": objective.words,
+        "sentence": objective_sentence(objective),
+        "lever": lever.name if lever else "",
+        "owner": objective.owner,
+        "mode": objective.mode or "",
+        "note": objective.note,
+        "key_results": [kr.id for kr in key_results_of(workshop, objective.id)],
+        "findings": remarks(workshop, objective.id),
+    }
+
+
+def choices(workshop: Workshop) -> Data:
+    """What the forms offer to choose from."""
+    return {
+        "kpis": [
+            {"value": kpi.id, "text": f"{'– ' * max(0, depth - 1)}{kpi.name}"}
+            for kpi, depth in walk(workshop.kpis)
+            if kpi.parent is not None
+        ],
+        "guardrail_options": [{"value": g.id, "text": g.name} for g in workshop.guardrails.values()],
+    }
+
+
+def draft_board(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
+    """Objectives with their key results, one part each; guardrails, work, sum and what is missing beside them."""
+    objectives = [objective_data(workshop, objective) for objective in objectives_in_order(workshop)]
+    around = {"phase": phase.id, "screen": screen, "final": workshop.final is not None}
+    offered = choices(workshop) if screen != "wall" else {"kpis": [], "guardrail_options": []}
+    parts: dict[str, Data] = {f"objective-{data['id']}": {**data, **around} for data in objectives}
+    numbers: dict[str, str] = {}
+    for data in objectives:
+        for number, kr in enumerate(data["key_results"], start=1):
+            row = key_result_data(workshop, workshop.key_results[kr], number)
+            parts[f"kr-{kr}"] = {**row, **around, **offered}
+            numbers[kr] = row["kpi_name"] or row["sentence"]
+    top = root(workshop.kpis)
+    board: Data = {
+        **around,
+        **offered,
+        "objectives": [
+            {
+                "id": data["id"],
+                "sentence": data["sentence"],
+                "key_results": data["key_results"],
+                "full": len(data["key_results"]) >= MOST_KEY_RESULTS,
+            }
+            for data in objectives
+        ],
+        "guardrails": [
+            {**guardrail_data(g), "findings": remarks(workshop, g.id)} for g in workshop.guardrails.values()
+        ],
+        "initiatives": [
+            {
+                "id": i.id,
+                "text": i.text,
+                "key_result": i.key_result or "",
+                "moves": numbers.get(i.key_result or "", ""),
+                "assumption": i.assumption,
+                "findings": remarks(workshop, i.id),
+            }
+            for i in workshop.initiatives.values()
+        ],
+        "key_result_options": [{"value": key, "text": text[:80]} for key, text in numbers.items()],
+        "findings": remarks(workshop, ""),
+        "notes": open_notes(workshop)[:MOST_NOTES],
+        "more_notes": max(0, len(open_notes(workshop)) - MOST_NOTES),
+        "can_add": len(objectives) < MOST_OBJECTIVES,
+        "sum": picture(workshop),
+        "wish": typed(workshop.wish),
+        "wish_unit": top.unit if top else "",
+        "north_star": top.name if top else "",
+    }
+    return View(board=board, parts=parts)
+
+
+def draft_view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
+    """The draft, with one sentence for the wall's foot."""
+    view = draft_board(workshop, phase, screen)
+    return View(board=view.board, parts=view.parts, say=_say(view.board))
+
+
+def _say(board: Data) -> tuple[str, ...]:
+    found = board["sum"]
+    if found is None:
+        return ()
+    if found["reason"]:
+        return (found["reason"],)
+    texts = {mark["kind"]: mark["text"] for mark in found["marks"]}
+    return (
+        f"If all targets are met, {found['north_star']} goes from {texts['today']} to ",
+        texts["targets"],
+        "; 8 chances in 10: ",
+        f"{texts['p80']} {found['or_more']}",
+        ".",
+    )
+
+
+def draft_mine(workshop: Workshop, phase: Phase, person: str) -> Data:
+    """Nothing of one's own: everybody edits the same draft."""
+    return {"phase": phase.id, "open": workshop.current == phase.id, "any": bool(workshop.objectives)}
