@@ -15,6 +15,7 @@ import msgspec
 import structlog
 from markupsafe import Markup
 
+from app.rendering.plain_forms import with_types
 from app.rendering.screens import Region
 from app.rendering.templates import draw
 
@@ -54,7 +55,7 @@ def name_of(names: Names) -> Callable[[str], str]:
 def _safely(template: str, data: dict[str, Any]) -> str:
     """The drawn template; a mistake in it costs one region, never the workshop (the log says which)."""
     try:
-        return draw(template, data)
+        return with_types(draw(template, data))
     except Exception:
         log.exception("a region could not be drawn", template=template)
         return draw("screens/broken.html", {})

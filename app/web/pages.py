@@ -8,12 +8,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from app.rendering.plain_forms import with_once
 from app.rendering.templates import build, draw
 from app.rooms.protocol import PROTOCOL
 from app.rooms.room import now_ms
 from app.web.context import Visit, may_watch, running, seated, visit
 from app.web.errors import error_page
-from app.web.security import device_of
+from app.web.security import device_of, new_token
 from app.web.workshops import join_page
 from facilitation.messages import ScreenKind
 from facilitation.text import clean
@@ -57,10 +58,11 @@ def _screen(
     canvas = room.canvas(screen)
     own = room.own(person) if screen == "phone" else None
 
+    once = new_token()
+
     def region(region_id: str) -> object:
-        if own is not None and region_id in own.drawn:
-            return own.html(region_id)
-        return canvas.html(region_id)
+        drawn = own if own is not None and region_id in own.drawn else canvas
+        return with_once(drawn.html(region_id), once)
 
     data = {
         "region": region,

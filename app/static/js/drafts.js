@@ -6,7 +6,7 @@ levertree.drafts = (() => {
   const { page, tabs } = levertree;
   const PREFIX = `levertree draft ${page.place}|`;
   const NEVER = new Set(["hidden", "submit", "button", "file", "image", "reset", "password"]);
-  const INTERNAL = new Set(["type", "phase", "client_id", "cid", "seat", "back"]);
+  const INTERNAL = new Set(["type", "phase", "client_id", "cid", "seat", "back", "once"]);
   const edited = new WeakSet();
   const kept = new Map();
   let changed = () => {};
@@ -60,7 +60,7 @@ levertree.drafts = (() => {
     const entries = new FormData(form);
     if (submitter && submitter.name) entries.append(submitter.name, submitter.value);
     for (const [name, value] of entries) {
-      if (name === "type" || typeof value !== "string") continue;
+      if (name === "type" || name === "once" || typeof value !== "string") continue;
       data[name] = name in data ? [].concat(data[name], value) : value;
     }
     return data;

@@ -1,0 +1,86 @@
+"""Pictures of every screen in every phase, and what a machine can see wrong in them: axe, sideways scrolling, small targets.
+
+`Album.take("vote", "open")` photographs all screens it was given and keeps the findings; a test asserts at its end that there
+were none, so that one run names them all. Pictures land in artifacts/screens (git-ignored), numbered in the order taken.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.browser.screens import Screen
+from tests.browser.server import ROOT
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+FOLDER = ROOT / "artifacts" / "screens"
+
+SMALL_TARGETS = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+  .filter(e => !e.closest('svg') && !e.classList.contains('skip') && e.checkVisibility() && !e.closest('.vh'))
+  .filter(e => getComputedStyle(e).display !== 'inline')
+  .map(e => { const t = e.closest('label') || e; const r = t.getBoundingClientRect();
+              return [t.outerHTML.slice(0, 110), Math.round(r.width), Math.round(r.height)] })
+  .filter(([html, w, h]) => w > 1 && h > 1 && (w < 44 || h < 44))"""
+
+CUT_WORDS = """() => [...document.querySelectorAll('h1, h2, h3, p, b, button, summary, label, th, td, .kpi-name')]
+  .filter(e => e.checkVisibility() && !e.closest('.vh, .skip, svg, [hidden]') && !e.classList.contains('vh') && e.innerText.trim())
+  .filter(e => { const s = getComputedStyle(e);
+    return s.overflowX !== 'visible' && s.overflowX !== 'auto' && s.overflowX !== 'scroll' && e.scrollWidth > e.clientWidth + 1 })
+  .map(e => e.outerHTML.slice(0, 110))"""
+
+
+def axe_findings(page: Page) -> list[str]:
+    """What axe-core finds with its own defaults: every rule that is on stays on."""
+    if not page.evaluate("() => Boolean(globalThis.axe)"):
+        page.evaluate(AXE.read_text())
+    result: dict[str, Any] = page.evaluate("async () => await axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{found['id']}: {node['html'][:180]} | {node['failureSummary'][:220]}"
+        for found in result["violations"]
+        for node in found["nodes"][:3]
+    ]
+
+
+@dataclass
+class Album:
+    """Photographs `screens` (name → page object) and collects findings. `axe` off takes pictures only."""
+
+    screens: dict[str, Screen]
+    folder: Path = FOLDER
+    axe: bool = True
+    findings: list[str] = field(default_factory=list)
+    pictures: list[Path] = field(default_factory=list)
+    spent: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for old in self.folder.glob("*.png"):
+            old.unlink()
+
+    def take(self, phase: str, state: str = "", only: tuple[str, ...] = ()) -> None:
+        """One picture of every screen (or of `only` some), and what is wrong with it."""
+        begun = time.monotonic()
+        for kind in only or self.screens:
+            screen = self.screens[kind]
+            number = len(self.pictures) + 1
+            path = self.folder / f"{number:02d}-{phase}{f'-{state}' if state else ''}-{kind}.png"
+            screen.page.screenshot(path=path, animations="disabled", caret="hide")
+            self.pictures.append(path)
+            self._look(screen, f"{phase} {state} {kind}".replace("  ", " "))
+        self.spent += time.monotonic() - begun
+
+    def _look(self, screen: Screen, where: str) -> None:
+        page = screen.page
+        size = page.viewport_size or {"width": 0}
+        wide = page.evaluate("() => document.documentElement.scrollWidth")
+        if wide > size["width"]:
+            self.findings.append(f"{where}: scrolls sideways, {wide} px in {size['width']}")
+        if screen.touch:
+            self.findings += [f"{where}: small target {found}" for found in page.evaluate(SMALL_TARGETS)]
+        self.findings += [f"{where}: cut words {found}" for found in page.evaluate(CUT_WORDS)]
+        if self.axe:
+            self.findings += [f"{where}: {found}" for found in axe_findings(page)]
