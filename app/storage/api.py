@@ -243,6 +243,9 @@ class Store(Protocol):
     async def capability(self, token_hash: str) -> Capability | None:
         """The capability, unless it was revoked or has expired."""
 
+    async def capabilities(self, workshop_id: str, kind: CapabilityKind) -> list[Capability]:
+        """The links of a kind that are out now, the newest first: neither revoked nor expired."""
+
     async def revoke(self, token_hash: str) -> None: ...
 
     async def revoke_all(self, workshop_id: str, kind: CapabilityKind) -> None:

@@ -217,6 +217,10 @@ class PeopleAndAccess:
         rows = await self._fetch("capability", token_hash=token_hash, now=self._clock())
         return Capability(*rows[0]) if rows else None
 
+    async def capabilities(self, workshop_id: str, kind: CapabilityKind) -> list[Capability]:
+        rows = await self._fetch("capabilities", of_workshop=workshop_id, of_kind=kind, now=self._clock())
+        return [Capability(*row) for row in rows]
+
     async def revoke(self, token_hash: str) -> None:
         await self._write_one("revoke", hash=token_hash, now=self._clock())
 

@@ -79,6 +79,16 @@ workshop, event, snapshot, client, answer = WORKSHOP.c, EVENT.c, SNAPSHOT.c, CLI
 person, seat, capability = PERSON.c, SEAT.c, CAPABILITY.c
 _workshop_row = select(workshop.id, workshop.code, workshop.title, workshop.seq, workshop.created_at)
 _seat_row = select(seat.workshop_id, seat.device_hash, seat.person_id, seat.role, seat.bound_at)
+_valid_link = select(
+    capability.token_hash,
+    capability.workshop_id,
+    capability.kind,
+    capability.created_at,
+    capability.expires_at,
+).where(
+    capability.revoked_at.is_(None),
+    or_(capability.expires_at.is_(None), capability.expires_at > bindparam("now")),
+)
 _of_workshop: BindParameter[str] = bindparam("of_workshop")
 _newest_first = workshop.created_at.desc()
 
@@ -136,17 +146,10 @@ STATEMENTS: dict[str, Select[Any] | Insert | Update | Delete] = {
     "bind_seat": _bound_seat(),
     "unbind": delete(SEAT).where(seat.workshop_id == _of_workshop, seat.person_id == bindparam("person_id")),
     "add_capability": insert(CAPABILITY).values(_row(CAPABILITY)),
-    "capability": select(
-        capability.token_hash,
-        capability.workshop_id,
-        capability.kind,
-        capability.created_at,
-        capability.expires_at,
-    ).where(
-        capability.token_hash == bindparam("token_hash"),
-        capability.revoked_at.is_(None),
-        or_(capability.expires_at.is_(None), capability.expires_at > bindparam("now")),
-    ),
+    "capability": _valid_link.where(capability.token_hash == bindparam("token_hash")),
+    "capabilities": _valid_link.where(
+        capability.workshop_id == _of_workshop, capability.kind == bindparam("of_kind")
+    ).order_by(capability.created_at.desc(), capability.token_hash),
     "revoke": update(CAPABILITY)
     .where(capability.token_hash == bindparam("hash"), capability.revoked_at.is_(None))
     .values(revoked_at=bindparam("now")),
