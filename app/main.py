@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
+from app.exports import pdf
+from app.exports.errors import PrintingError
+from app.exports.press import PRESS
 from app.rendering.templates import STATIC
 from app.rooms.registry import Rooms
 from app.settings import Settings
 from app.storage import open_store
-from app.web import design, downloads, pages, socket, workshops
+from app.web import design, downloads, pages, socket, what_if, workshops
 from app.web.address import Addresses
 from app.web.context import App
 from app.web.errors import add_error_pages
 from app.web.headers import SecurityHeaders
 from app.web.security import Allowance
+
+
+async def _warm_press(settings: Settings) -> None:
+    """Set an empty document, so that the first download does not wait for fonts; a press that cannot says so there."""
+    with suppress(PrintingError):
+        await asyncio.to_thread(pdf.warm, settings.font_folder)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -38,12 +48,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             addresses=addresses,
             codes=Allowance(per_second=0.2, burst=15),
             speech=Allowance(per_second=20, burst=40),
+            chatter=Allowance(per_second=50, burst=200),
         )
+        warming = asyncio.create_task(_warm_press(chosen), name="warm the press")
         try:
             yield
         finally:
             await rooms.close()
             await store.close()
+            await asyncio.to_thread(PRESS.close)
+            await warming
 
     app = FastAPI(title="Levertree", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.add_middleware(SecurityHeaders, settings=chosen)
@@ -52,6 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(socket.router)
     app.include_router(workshops.router)
     app.include_router(downloads.router)
+    app.include_router(what_if.router)
     app.include_router(design.router)
     app.include_router(pages.router)
     add_error_pages(app)

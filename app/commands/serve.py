@@ -69,24 +69,32 @@ def application() -> ASGIApp:
     return create_app(Settings())
 
 
+def options(settings: Settings) -> dict[str, Any]:
+    """How uvicorn runs the app, here and in tests: what the live protocol relies on (docs/protocol.md)."""
+    from app.rooms.protocol import LARGEST_READ
+
+    return {
+        "log_level": settings.log_level,
+        "log_config": None,
+        "access_log": False,
+        "proxy_headers": settings.proxy_headers,
+        "forwarded_allow_ips": settings.trusted_proxies,
+        "server_header": False,
+        "ws_max_size": LARGEST_READ,  # over 64 KiB is refused with a sentence, over this the socket is closed
+        "ws_per_message_deflate": False,  # costs half of what a process can deliver, for little
+        "ws_ping_interval": 20.0,  # a dead link is noticed here too, besides the page's own heartbeat (LIVE-8)
+        "ws_ping_timeout": 20.0,
+        "timeout_graceful_shutdown": 5,
+        "ws": "app.web.transport:TransportInScope",
+    }
+
+
 def _serve(settings: Settings, listener: socket.socket) -> None:
     import uvicorn
 
     port = listener.getsockname()[1]
     config = uvicorn.Config(
-        "app.commands.serve:application",
-        factory=True,
-        workers=settings.workers,
-        log_level=settings.log_level,
-        log_config=None,
-        access_log=False,
-        proxy_headers=settings.proxy_headers,
-        forwarded_allow_ips=settings.trusted_proxies,
-        server_header=False,
-        ws_max_size=64 * 1024,  # LIVE: frames of at most 64 KiB
-        ws_per_message_deflate=False,  # costs half of what a process can deliver, for little
-        timeout_graceful_shutdown=5,
-        ws="app.web.transport:TransportInScope",
+        "app.commands.serve:application", factory=True, workers=settings.workers, **options(settings)
     )
     if settings.workers > 1:
         from uvicorn.supervisors import Multiprocess

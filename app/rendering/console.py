@@ -7,6 +7,7 @@ one phase and not eleven.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -21,16 +22,18 @@ from facilitation.guide.settings import spec_of
 from facilitation.state import Workshop, agenda, current_phase, phase_state
 
 
-def console_regions(workshop: Workshop, head: Data, presence: Presence, place: Place) -> dict[str, Region]:
-    """The console's shared regions besides the board."""
+def console_regions(
+    workshop: Workshop, head: Data, presence: Presence, place: Place
+) -> dict[str, Callable[[], Region]]:
+    """The console's shared regions besides the board, each by how it is made."""
     return {
-        "top": Region("screens/console/top.html", _top(workshop, head, place)),
-        "phases": Region("screens/console/phases.html", _phases(workshop, presence.now)),
-        "plan": _plan(workshop),
-        "question": Region("screens/console/question.html", {**_controls(workshop), "head": head}),
-        "aside": Region("screens/console/aside.html", _aside(workshop, presence)),
-        "people": Region("screens/console/people.html", _people_panel(workshop, presence)),
-        "setup": Region("screens/console/setup.html", _setup(workshop)),
+        "top": lambda: Region("screens/console/top.html", _top(workshop, head, place)),
+        "phases": lambda: Region("screens/console/phases.html", _phases(workshop, presence.now)),
+        "plan": lambda: _plan(workshop),
+        "question": lambda: Region("screens/console/question.html", {**_controls(workshop), "head": head}),
+        "aside": lambda: Region("screens/console/aside.html", _aside(workshop, presence)),
+        "people": lambda: Region("screens/console/people.html", _people_panel(workshop, presence)),
+        "setup": lambda: Region("screens/console/setup.html", _setup(workshop)),
     }
 
 

@@ -7,7 +7,7 @@ else keeps what they have. Because state is shared structure, most regions compa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,15 +39,20 @@ class Drawn:
     data: Any
     html: str
     v: int
+    names: Mapping[str, str]
     inside: str = ""
 
 
-def name_of(names: Names) -> Callable[[str], str]:
-    """A function from person id to name; somebody without one is a guest with a number."""
+def name_of(names: Names, used: dict[str, str] | None = None) -> Callable[[str], str]:
+    """A function from person id to name; somebody without one is a guest with a number. `used` remembers who was asked
+    for, and what the answer was."""
 
     def name(person: str) -> str:
         found = names.get(person)
-        return found if found else f"Guest {person[1:]}" if person else "somebody"
+        text = found if found else f"Guest {person[1:]}" if person else "somebody"
+        if used is not None:
+            used[person] = text
+        return text
 
     return name
 
@@ -63,59 +68,71 @@ def _safely(template: str, data: dict[str, Any]) -> str:
 
 @dataclass
 class Canvas:
-    """What one kind of screen (or one person) shows now."""
+    """What one kind of screen (or one person) shows now. `revision` moves whenever something in it changes."""
 
     drawn: dict[str, Drawn] = field(default_factory=dict)
     names: Names | None = None
+    revision: int = 0
+    _whole: dict[str, str] = field(default_factory=dict)
 
-    def update(self, regions: Mapping[str, Region], names: Names, v: int) -> list[Part]:
-        """Draw what changed; the dirty regions as parts. Nested parts are sent alone when their region stays clean."""
-        if names is not self.names:
-            # Names are looked up while drawing, not in the data: a new name makes everything dirty.
-            self.drawn.clear()
-            self.names = names
-        context = {"name": name_of(names)}
+    def update(
+        self, regions: Mapping[str, Region], names: Names, v: int, kept: Set[str] = frozenset()
+    ) -> list[Part]:
+        """Draw what changed; the dirty regions as parts. Nested parts are sent alone when their region stays clean.
+        Regions in `kept` stay as they are, though `regions` does not hold them."""
+        # Names are looked up while drawing, not in the data: what shows a name that is new is drawn again.
+        stale = names is not self.names
+        self.names = names
         dirty: list[Part] = []
         alive: set[str] = set()
         for region_id, region in regions.items():
-            changed = {
+            changed = [
                 part_id
                 for part_id, part in region.parts.items()
-                if self._draw(part_id, part, context, v, region_id)
-            }
+                if self._draw(part_id, part, v, region_id, stale)
+            ]
             alive.add(region_id)
             alive.update(region.parts)
-            known = self.drawn.get(region_id)
-            if (
-                known is not None
-                and known.template == region.template
-                and known.data == region.data
-                and set(region.parts) == self._inside(region_id)
-            ):
-                dirty.extend(
-                    Part(part_id, v, self.drawn[part_id].html)
-                    for part_id in region.parts
-                    if part_id in changed
-                )
+            same_parts = region.parts.keys() == self._inside(region_id)
+            if same_parts and self._is_current(region_id, region, stale):
+                if changed:
+                    self._whole.pop(region_id, None)
+                dirty.extend(Part(part_id, v, self.drawn[part_id].html) for part_id in changed)
                 continue
-            html = _safely(region.template, {**region.data, **context, "part": self._part})
-            self.drawn[region_id] = Drawn(region.template, region.data, html, v)
+            used: dict[str, str] = {}
+            context = {"name": name_of(names, used), "part": self._part}
+            html = _safely(region.template, {**region.data, **context})
+            self.drawn[region_id] = Drawn(region.template, region.data, html, v, used)
+            self._whole[region_id] = html
             dirty.append(Part(region_id, v, html))
         for gone in [region_id for region_id in self.drawn if region_id not in alive]:
-            del self.drawn[gone]
+            if gone not in kept and self.drawn[gone].inside not in kept:
+                del self.drawn[gone]
+                self._whole.pop(gone, None)
+                self.revision += 1
+        self.revision += bool(dirty)
         return dirty
 
-    def _draw(self, part_id: str, part: Region, context: dict[str, Any], v: int, inside: str) -> bool:
-        known = self.drawn.get(part_id)
-        if (
+    def _is_current(self, region_id: str, region: Region, stale: bool) -> bool:
+        known = self.drawn.get(region_id)
+        return (
             known is not None
-            and known.template == part.template
-            and known.data == part.data
-            and known.inside == inside
-        ):
+            and known.template == region.template
+            and known.data == region.data
+            and not (stale and self._shows_old_names(known))
+        )
+
+    def _shows_old_names(self, known: Drawn) -> bool:
+        now = name_of(self.names or {})
+        return any(now(person) != text for person, text in known.names.items())
+
+    def _draw(self, part_id: str, part: Region, v: int, inside: str, stale: bool) -> bool:
+        known = self.drawn.get(part_id)
+        if known is not None and known.inside == inside and self._is_current(part_id, part, stale):
             return False
-        html = _safely(part.template, {**part.data, **context})
-        self.drawn[part_id] = Drawn(part.template, part.data, html, v, inside)
+        used: dict[str, str] = {}
+        html = _safely(part.template, {**part.data, "name": name_of(self.names or {}, used)})
+        self.drawn[part_id] = Drawn(part.template, part.data, html, v, used, inside)
         return True
 
     def _inside(self, region_id: str) -> set[str]:
@@ -127,23 +144,30 @@ class Canvas:
 
     def html(self, region_id: str) -> Markup:
         """The content of a region for a page; empty for a region that is not there."""
-        drawn = self.drawn.get(region_id)
-        return Markup(self.compose(region_id)) if drawn else Markup("")
+        return Markup(self.compose(region_id)) if region_id in self.drawn else Markup("")
 
     def compose(self, region_id: str) -> str:
         """The region's HTML with its parts as they are now (they may be newer than when the region was drawn)."""
         drawn = self.drawn[region_id]
-        if not self._inside(region_id):
+        if drawn.inside:
             return drawn.html
-        return _safely(drawn.template, {**drawn.data, "name": name_of(self.names or {}), "part": self._part})
+        if region_id not in self._whole:
+            context = {"name": name_of(self.names or {}), "part": self._part}
+            self._whole[region_id] = _safely(drawn.template, {**drawn.data, **context})
+        return self._whole[region_id]
 
-    def since(self, seq: int) -> list[Part]:
-        """The regions that changed after `seq`, whole: what a screen needs that has seen everything up to there."""
-        found = []
-        for region_id, drawn in self.drawn.items():
-            if drawn.inside:
-                continue
-            newest = max([drawn.v, *(d.v for d in self.drawn.values() if d.inside == region_id)])
-            if newest > seq:
-                found.append(Part(region_id, newest, self.compose(region_id)))
-        return found
+    def since(self, seq: int, always: Set[str] = frozenset()) -> list[Part]:
+        """The regions that changed at `seq` or later, whole: what a screen may lack that has seen everything up to there.
+
+        What changed at `seq` itself is among them, because a region can change twice at one number: names, and who is
+        here, are not in the log. So are the regions in `always`.
+        """
+        newest = {region_id: drawn.v for region_id, drawn in self.drawn.items() if not drawn.inside}
+        for drawn in self.drawn.values():
+            if drawn.inside in newest:
+                newest[drawn.inside] = max(newest[drawn.inside], drawn.v)
+        return [
+            Part(region_id, v, self.compose(region_id))
+            for region_id, v in newest.items()
+            if v >= seq or region_id in always
+        ]

@@ -6,8 +6,10 @@ that kind of screen; personal ones belong to one person. Nothing secret is in a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+
+import structlog
 
 from facilitation.activities import activities
 from facilitation.activity import Data, View
@@ -22,6 +24,7 @@ from facilitation.state import (
 )
 
 MINUTE = 60_000
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -53,27 +56,62 @@ class Place:
     qr: str = ""
 
 
-def shared(workshop: Workshop, screen: ScreenKind, presence: Presence, place: Place) -> dict[str, Region]:
-    """All shared regions of one kind of screen, by id."""
+BROKEN = Region("screens/broken.html", {})
+"""Stands where a mistake in an activity (or in what surrounds it) was met: it costs one region, never the workshop."""
+
+
+def calm_regions(workshop: Workshop) -> frozenset[str]:
+    """Regions that need not follow at once: who is here, above all. They would be sent again at every join."""
+    lobby = {"board", "shared"} if workshop.current is None else set()
+    return frozenset({"aside", "people"} | lobby)
+
+
+def shared(
+    workshop: Workshop,
+    screen: ScreenKind,
+    presence: Presence,
+    place: Place,
+    without: frozenset[str] = frozenset(),
+) -> dict[str, Region]:
+    """All shared regions of one kind of screen, by id, but those in `without`."""
     head = _head(workshop)
     phase = current_phase(workshop)
-    view = activity_view(workshop, phase, screen) if phase else None
-    board = _board(workshop, screen, phase, view)
+    view = _view_or_none(workshop, phase, screen)
+    regions: dict[str, Callable[[], Region]]
     if screen == "phone":
-        return {
-            "head": Region("screens/phone/head.html", head),
-            "shared": board,
+        regions = {
+            "head": lambda: Region("screens/phone/head.html", head),
+            "shared": lambda: _board(workshop, screen, phase, view),
         }
-    if screen == "wall":
-        return {
-            "head": Region("screens/wall/head.html", head),
-            "board": board,
-            "wall-say": Region("screens/wall/say.html", {**_say(workshop), "say": view.say if view else ()}),
-            "wall-join": Region("screens/wall/join.html", _join(workshop, place)),
+    elif screen == "wall":
+        regions = {
+            "head": lambda: Region("screens/wall/head.html", head),
+            "board": lambda: _board(workshop, screen, phase, view),
+            "wall-say": lambda: Region(
+                "screens/wall/say.html", {**_say(workshop), "say": view.say if view else ()}
+            ),
+            "wall-join": lambda: Region("screens/wall/join.html", _join(workshop, place)),
         }
-    from app.rendering.console import console_regions
+    else:
+        from app.rendering.console import console_regions
 
-    return {**console_regions(workshop, head, presence, place), "board": board}
+        regions = {
+            **console_regions(workshop, head, presence, place),
+            "board": lambda: _board(workshop, screen, phase, view),
+        }
+    return {
+        region_id: _guarded(region_id, region)
+        for region_id, region in regions.items()
+        if region_id not in without
+    }
+
+
+def _guarded(region_id: str, region: Callable[[], Region]) -> Region:
+    try:
+        return region()
+    except Exception:
+        log.exception("a region has no content", region=region_id)
+        return BROKEN
 
 
 def personal(workshop: Workshop, person: str) -> dict[str, Region]:
@@ -96,11 +134,14 @@ def personal(workshop: Workshop, person: str) -> dict[str, Region]:
             ),
         }
     state = phase_state(workshop, phase.id)
-    activity = activities()[phase.activity]
-    data = activity.mine(workshop, phase, person)
-    data["locked"] = state.locked
+
+    def mine() -> Region:
+        activity = activities()[phase.activity]
+        data = activity.mine(workshop, phase, person)
+        return Region(f"activities/{activity.name}/mine.html", {**data, "locked": state.locked})
+
     return {
-        "mine": Region(f"activities/{activity.name}/mine.html", data),
+        "mine": _guarded("mine", mine),
         "foot": Region(
             "screens/phone/foot.html",
             {
@@ -157,6 +198,8 @@ def _head(workshop: Workshop) -> Data:
 
 
 def _board(workshop: Workshop, screen: ScreenKind, phase: Phase | None, view: View | None) -> Region:
+    if phase is not None and view is None:
+        return BROKEN
     if phase is None or view is None:
         people = [p.id for p in participants(workshop)]
         return Region(
@@ -173,6 +216,14 @@ def _board(workshop: Workshop, screen: ScreenKind, phase: Phase | None, view: Vi
 def activity_view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
     """The activity's own view of the open phase."""
     return activities()[phase.activity].view(workshop, phase, screen)
+
+
+def _view_or_none(workshop: Workshop, phase: Phase | None, screen: ScreenKind) -> View | None:
+    try:
+        return activity_view(workshop, phase, screen) if phase else None
+    except Exception:
+        log.exception("an activity has no view", activity=phase.activity if phase else "", screen=screen)
+        return None
 
 
 def _say(workshop: Workshop) -> Data:

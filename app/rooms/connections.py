@@ -1,18 +1,21 @@
 """One connection per screen, with an outbox that cannot grow: newest content per region wins (LIVE-7).
 
-A connection is written to only while its socket takes what it is given. When it does not, the regions that changed are
-remembered by id, and their newest content is sent when it drains; a socket that takes nothing for ten seconds is cut off
-at once (`abort`, since a close would wait for it). The phone comes back by itself and resumes.
+While a socket takes what it is given, frames go straight through. When it does not, the regions that changed are remembered
+by id, and their newest content follows in one frame when it drains. A socket that takes nothing for ten seconds, or has
+more than a megabyte of answers waiting, is cut at once (`abort`, since a close would wait for it). The phone comes back
+by itself and resumes.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from typing import Protocol
 
 from app.rendering.fragments import Part
-from app.rooms.protocol import Message, Parts, write
+from app.rooms import metrics
+from app.rooms.frames import Frame
+from app.rooms.protocol import Message, Parts
 from facilitation.messages import ScreenKind
 
 STALLED_AFTER = 10.0
@@ -20,70 +23,118 @@ MAX_WAITING = 1_000_000
 
 
 class Wire(Protocol):
-    """What a connection needs of a socket."""
+    """What a connection needs of a socket (app/web/wires.py)."""
 
-    async def send_text(self, text: str) -> None: ...
+    @property
+    def ready(self) -> bool:
+        """Whether it takes a frame now. When it does not, it calls `Connection.drained` once it does again."""
 
-    def abort(self) -> None: ...
+    def write(self, frame: Frame) -> None:
+        """Send; only while it is ready."""
+
+    def close(self, code: int, reason: str) -> None:
+        """Say good-bye; does not wait."""
+
+    def abort(self) -> None:
+        """Cut at once; whoever reads from the socket notices."""
 
 
 class Connection:
-    """One screen that is looking. `person` is whom it acts for, empty for a wall."""
+    """One screen that is looking. `person` is whom it acts for, empty for a wall; `holder` is the facilitator who acts for
+    a seat without a phone. `seq` is how far the screen has been shown."""
 
-    def __init__(self, wire: Wire, screen: ScreenKind, person: str, role: str, client_id: str) -> None:
+    def __init__(
+        self, wire: Wire, screen: ScreenKind, person: str, role: str, client_id: str, holder: str = ""
+    ) -> None:
         self.wire = wire
         self.screen: ScreenKind = screen
         self.person = person
         self.role = role
         self.client_id = client_id
+        self.holder = holder
         self.closed = False
-        self.on_close: Callable[[], Awaitable[None]] | None = None
-        self._messages: list[str] = []
+        self.seq = 0
+        self.heard = 0
+        """The highest number among the contributions that came over this connection: what is below is a resend."""
+        self._messages: list[Frame] = []
+        self._waiting = 0
         self._parts: dict[str, Part] = {}
-        self._seq = 0
-        self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._stalled: asyncio.TimerHandle | None = None
 
-    def start(self) -> None:
-        """Begin to write."""
-        self._task = asyncio.create_task(self._write(), name=f"outbox {self.client_id}")
+    @property
+    def behind(self) -> bool:
+        """Whether something waits here because the socket does not take it."""
+        return bool(self._messages or self._parts)
 
     def say(self, message: Message) -> None:
-        """Queue a message that must not be dropped (answers)."""
-        self._messages.append(write(message))
-        self._wake.set()
+        """Send a message that must not be dropped (answers)."""
+        if self.closed:
+            return
+        frame = Frame(message)
+        if self.wire.ready and not self.behind:
+            self.wire.write(frame)
+            return
+        self._messages.append(frame)
+        self._waiting += len(frame.payload)
+        if self._waiting > MAX_WAITING:
+            self._evict()
+        else:
+            self._wait()
 
-    def show(self, seq: int, parts: list[Part]) -> None:
-        """Queue new content; an older version of the same region is replaced."""
+    def show(self, seq: int, parts: Sequence[Part], frame: Frame) -> None:
+        """Send new content: `frame` is what `parts` look like on the wire. An older version of the same region that still
+        waits is replaced."""
+        if self.closed:
+            return
+        self.seq = seq
+        if self.wire.ready and not self.behind:
+            self.wire.write(frame)
+            return
         for part in parts:
             self._parts.pop(part.region, None)
             self._parts[part.region] = part
-        self._seq = max(self._seq, seq)
-        self._wake.set()
+        self._wait()
 
-    async def _write(self) -> None:
-        try:
-            while not self.closed:
-                await self._wake.wait()
-                self._wake.clear()
-                messages, self._messages = self._messages, []
-                parts, self._parts = list(self._parts.values()), {}
-                if parts:
-                    messages.append(write(Parts(seq=self._seq, parts=parts)))
-                for message in messages:
-                    await asyncio.wait_for(self.wire.send_text(message), STALLED_AFTER)
-        except (TimeoutError, ConnectionError, RuntimeError, OSError):
-            self.cut()
+    def drained(self) -> None:
+        """The socket takes frames again: all that waits goes out, content in one frame."""
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
+        while self._messages and self.wire.ready and not self.closed:
+            frame = self._messages.pop(0)
+            self._waiting -= len(frame.payload)
+            self.wire.write(frame)
+        if self._parts and not self._messages and self.wire.ready and not self.closed:
+            parts, self._parts = list(self._parts.values()), {}
+            self.wire.write(Frame(Parts(seq=self.seq, parts=parts)))
+        if self.behind:
+            self._wait()
+
+    def _wait(self) -> None:
+        if self._stalled is None and not self.closed:
+            self._stalled = asyncio.get_running_loop().call_later(STALLED_AFTER, self._evict)
+
+    def _evict(self) -> None:
+        metrics.evictions.inc()
+        self.cut()
 
     def cut(self) -> None:
-        """End the connection at once; whoever reads from it notices."""
+        """End the connection at once; the screen comes back by itself."""
         if not self.closed:
-            self.closed = True
+            self.stop()
             self.wire.abort()
 
-    async def stop(self) -> None:
-        """The socket is gone: stop writing."""
+    def end(self, code: int, reason: str) -> None:
+        """End the connection with a reason that the screen understands."""
+        if not self.closed:
+            self.stop()
+            self.wire.close(code, reason)
+
+    def stop(self) -> None:
+        """The socket is gone or going: nothing more is sent."""
         self.closed = True
-        if self._task is not None and self._task is not asyncio.current_task():
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
+        self._messages.clear()
+        self._parts.clear()

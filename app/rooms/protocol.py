@@ -16,6 +16,8 @@ from facilitation.workshop import command_type
 
 PROTOCOL = 1
 MAX_FRAME = 64 * 1024
+LARGEST_READ = 4 * MAX_FRAME
+"""What the server still reads, so that it can answer; above it the socket is closed (1009)."""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="t"):
@@ -117,18 +119,30 @@ class Notice(Message, frozen=True, kw_only=True, tag="notice"):
 
 Incoming = Hello | Cmd | Ping | Typing
 
+TOO_LARGE = Rejected("This message is too large. Shorten the text and send it again.")
+UNREADABLE = "This message could not be read. Reload the page and try again."
+
 _decoder: msgspec.json.Decoder[Incoming] = msgspec.json.Decoder(Incoming)
 _encoder = msgspec.json.Encoder()
 
 
 def read(text: str | bytes) -> Incoming | Rejected:
-    """The message, or the refusal for one that makes no sense."""
-    if len(text) > MAX_FRAME:
-        return Rejected("This message is too large. Shorten the text and send it again.")
+    """The message, or the refusal for one that makes no sense. A contribution that is too large is read nevertheless, so that
+    it can be answered by its number and does not come again and again (`too_large`)."""
     try:
-        return _decoder.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return Rejected("This message could not be read. Reload the page and try again.")
+        message = _decoder.decode(text)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return TOO_LARGE if len(text) > MAX_FRAME else Rejected(UNREADABLE)
+    return TOO_LARGE if len(text) > MAX_FRAME and not isinstance(message, Cmd) else message
+
+
+def too_large(text: str | bytes) -> Rejected | None:
+    """The refusal for a message over 64 KiB."""
+    return (
+        TOO_LARGE
+        if len(text) > MAX_FRAME or len(text.encode() if isinstance(text, str) else text) > MAX_FRAME
+        else None
+    )
 
 
 def write(message: Message) -> str:

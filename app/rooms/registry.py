@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-import msgspec
 import structlog
 
 from app.rendering.screens import Place
 from app.rendering.templates import build
-from app.rooms.room import CatchUp, Room
-from app.storage.api import Store, WakeUp
+from app.rooms import metrics, snapshots
+from app.rooms.items import CatchUp
+from app.rooms.room import SNAPSHOT_EVERY, Room
+from app.storage.api import StorageDown, Store, WakeUp
 from app.storage.codec import Codec
 from facilitation.messages import Event, Meta
 from facilitation.state import Workshop
@@ -21,6 +22,8 @@ log = structlog.get_logger()
 
 IDLE_AFTER = 60.0
 POLL_EVERY = 1.0
+AT_ONCE = 500
+"""Events replayed before others get their turn."""
 
 
 class Rooms:
@@ -40,11 +43,14 @@ class Rooms:
         """Listen to other workers, poll as the safety net, close idle rooms."""
         self._unlisten = self.store.listen(self._woken)
         self._tasks = [asyncio.create_task(self._sweep(), name="rooms sweep")]
+        metrics.rooms.set_function(lambda: len(self._rooms))
+        metrics.queue.set_function(lambda: sum(room.waiting for room in self._rooms.values()))
 
     async def room(self, workshop_id: str) -> Room:
         """The room of a workshop, opened if need be. Raises LookupError when there is no such workshop."""
         room = self._rooms.get(workshop_id)
         if room is not None:
+            self._idle.pop(workshop_id, None)
             return room
         opening = self._opening.get(workshop_id)
         if opening is None:
@@ -69,18 +75,21 @@ class Rooms:
         return room
 
     async def load(self, workshop_id: str) -> Workshop:
-        """The state by snapshot and replay, without opening a room."""
-        workshop = EMPTY
-        snapshot = await self.store.latest_snapshot(workshop_id)
-        if snapshot is not None:
-            try:
-                workshop = msgspec.json.decode(snapshot.state, type=Workshop)
-            except msgspec.DecodeError:
-                # Another version of the program wrote it: the log has everything.
-                log.info("snapshot of another version", workshop=workshop_id)
-        for recorded in await self.store.read(workshop_id, workshop.seq):
+        """The state by snapshot and replay, without opening a room. A snapshot that other rules made is not used, and
+        replaced when the replay was long."""
+        stored = await self.store.latest_snapshot(workshop_id)
+        known = snapshots.read(stored.state) if stored is not None else None
+        workshop = known or EMPTY
+        for number, recorded in enumerate(await self.store.read(workshop_id, workshop.seq), start=1):
             event = self.codec.decode(recorded.data)
             workshop = apply(workshop, event, Meta(seq=recorded.seq, at=recorded.at, by=recorded.by))
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
+        if stored is not None and known is None:
+            log.info("snapshot of another version", workshop=workshop_id)
+            await self.store.drop_snapshot(workshop_id)
+            if workshop.seq >= SNAPSHOT_EVERY:
+                await self.store.save_snapshot(workshop_id, workshop.seq, snapshots.write(workshop))
         return workshop
 
     def _forget(self, workshop_id: str, room: Room) -> None:
@@ -93,16 +102,31 @@ class Rooms:
             room.put(CatchUp(hint.head))
 
     async def _sweep(self) -> None:
-        loop = asyncio.get_running_loop()
+        """Once a second: look whether others have appended (a wake-up may get lost), and close rooms nobody uses."""
         while True:
             await asyncio.sleep(POLL_EVERY)
-            for workshop_id, room in list(self._rooms.items()):
-                if room.connections:
-                    self._idle.pop(workshop_id, None)
-                elif loop.time() - self._idle.setdefault(workshop_id, loop.time()) > IDLE_AFTER:
-                    self._idle.pop(workshop_id, None)
-                    self._forget(workshop_id, room)
-                    await room.close()
+            try:
+                await self._look_for_news()
+                await self._close_idle()
+            except StorageDown as down:
+                log.warning("the rooms could not be looked after", reason=str(down))
+            except Exception:
+                log.exception("the rooms could not be looked after")
+
+    async def _look_for_news(self) -> None:
+        if self._rooms:
+            for workshop_id, head in (await self.store.heads(list(self._rooms))).items():
+                self._woken(WakeUp(workshop_id, head))
+
+    async def _close_idle(self) -> None:
+        clock = asyncio.get_running_loop().time
+        for workshop_id, room in list(self._rooms.items()):
+            if room.busy:
+                self._idle.pop(workshop_id, None)
+            elif clock() - self._idle.setdefault(workshop_id, clock()) > IDLE_AFTER:
+                self._idle.pop(workshop_id, None)
+                self._forget(workshop_id, room)
+                await room.close()
 
     async def close(self) -> None:
         """Close every room, finishing what is queued."""

@@ -3,7 +3,8 @@
 The room is its own task and not a lock taken inside a socket's task, so that a phone that goes away in the middle of an
 append cannot leave log and state apart. Answers go out only after the commit (LIVE-1). When somebody else appended to
 the log in the meantime the room reads what it missed and decides again; when nothing can be stored it answers "not
-now", and the phones keep what they have.
+now", the phones keep what they have, and the state is read from the log again before the next command. A mistake in the
+rules for one command costs that command, a mistake in the room closes the room, and the next one opens by replay.
 """
 
 from __future__ import annotations
@@ -11,19 +12,23 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
-import msgspec
 import structlog
 
-from app.rendering.fragments import Canvas, Part
-from app.rendering.screens import Place, Presence, personal, shared
-from app.rooms.connections import Connection
-from app.rooms.protocol import Ack, Busy, Gap, Message, Refused, Welcome
-from app.storage.api import Answer, Behind, NewEvent, StorageDown, Store
+from app.rendering.fragments import Canvas
+from app.rendering.screens import Place
+from app.rooms import metrics, snapshots
+from app.rooms.access import NO_SEAT, UNKNOWN, role_now, why_out
+from app.rooms.answers import Answers
+from app.rooms.clock import now_ms
+from app.rooms.items import Arrive, CatchUp, Item, Leave, Look, Say, Told
+from app.rooms.protocol import Notice, Welcome
+from app.rooms.stage import Stage
+from app.storage.api import Answer, Behind, NewEvent, NotFound, StorageDown, Store
 from app.storage.codec import Codec
+from app.storage.event_log import storable
 from facilitation.messages import Actor, Command, Event, Meta, Rejected, ScreenKind
-from facilitation.session.people import PersonJoined, PersonRenamed
+from facilitation.session.people import PersonJoined, PersonRemoved, PersonRenamed, RoleChanged
 from facilitation.state import Workshop
 from facilitation.workshop import apply, decide
 
@@ -31,94 +36,25 @@ log = structlog.get_logger()
 
 TRIES = 20
 SNAPSHOT_EVERY = 1_000
-TYPING_FOR = 6.0
+NOTICE_EVERY = 5.0
+
+MISTAKE = "This did not work: a mistake on our side. Nothing was changed."
+FAILED = "Something went wrong on the server. Your text is kept and is sent again."
+NOT_STORED = "Nothing can be saved at the moment. Your text is kept here and is sent again."
+TOO_BUSY = "The room is very busy. Your text is kept here and is sent again."
 
 
-def now_ms() -> int:
-    """The server's clock in milliseconds since the epoch (LIVE-10)."""
-    return time.time_ns() // 1_000_000
+class Batch:
+    """Commands decided together, on the state as it evolves, and appended at once."""
 
-
-class Told(msgspec.Struct, frozen=True):
-    """What came of a command: accepted at `seq`, or refused with a reason, or to be sent again later."""
-
-    seq: int | None = None
-    refusal: str | None = None
-    later: str | None = None
-    expected: int | None = None
-    events: tuple[Event, ...] = ()
-
-
-@dataclass
-class Say:
-    """A command on its way through the queue."""
-
-    person: str
-    role: str
-    command: Command | Rejected
-    client_id: str = ""
-    cid: int = 0
-    connection: Connection | None = None
-    answer: asyncio.Future[Told] | None = None
-
-    def tell(self, told: Told) -> None:
-        """Give the answer to the one who asked, and to nobody else."""
-        if self.answer is not None and not self.answer.done():
-            self.answer.set_result(told)
-        if self.connection is None:
-            return
-        message: Message
-        if told.expected is not None:
-            message = Gap(expected=told.expected)
-        elif told.later is not None:
-            message = Busy(cid=self.cid, why=told.later, after=2.0)
-        elif told.refusal is not None:
-            message = Refused(cid=self.cid, why=told.refusal)
-        else:
-            message = Ack(cid=self.cid, seq=told.seq or 0)
-        self.connection.say(message)
-
-
-@dataclass
-class Arrive:
-    """A screen that wants to see everything from `seq` on."""
-
-    connection: Connection
-    epoch: str
-    seq: int
-    build: str
-
-
-@dataclass
-class Leave:
-    """A screen is gone."""
-
-    connection: Connection
-
-
-@dataclass
-class Look:
-    """Somebody wants to read the state in the queue's order."""
-
-    answer: asyncio.Future[Workshop]
-
-
-@dataclass
-class CatchUp:
-    """Another worker says that the log moved on."""
-
-    head: int
-
-
-Item = Say | Arrive | Leave | Look | CatchUp
-
-
-@dataclass
-class Client:
-    """The last contribution of one tab, and the answers it may ask for again."""
-
-    last_cid: int
-    answers: dict[int, Told] = field(default_factory=dict)
+    def __init__(self, workshop: Workshop) -> None:
+        self.workshop = workshop
+        self.events: list[tuple[Event, Meta]] = []
+        self.stored: list[NewEvent] = []
+        self.answers: list[Answer] = []
+        self.told: list[tuple[Say, Told]] = []
+        self.fresh: dict[tuple[str, int], Told] = {}
+        self.last: dict[str, int] = {}
 
 
 class Room:
@@ -139,19 +75,17 @@ class Room:
         self.id = workshop_id
         self.workshop = workshop
         self.names = names
-        self.place = place
         self.build = build
         self.opened_at = workshop.seq
-        self.connections: set[Connection] = set()
         self.failed: Callable[[], None] | None = None
+        self.closed = False
+        self.stage = Stage(workshop, names, place)
         self._queue: asyncio.Queue[Item] = asyncio.Queue()
-        self._clients: dict[str, Client] = {}
-        self._canvases: dict[ScreenKind, Canvas] = {"console": Canvas(), "phone": Canvas(), "wall": Canvas()}
-        self._own: dict[str, Canvas] = {}
-        self._typing: dict[str, float] = {}
+        self._answers = Answers(store, workshop_id)
         self._snapshot_at = workshop.seq
         self._task: asyncio.Task[None] | None = None
-        self._drawn = False
+        self._in_doubt = False
+        self._noticed = -NOTICE_EVERY
 
     def start(self) -> None:
         """Begin to take commands."""
@@ -159,9 +93,31 @@ class Room:
 
     # -- what sockets and pages call -----------------------------------------------------------------------------------
 
+    @property
+    def place(self) -> Place:
+        """Where the workshop can be reached."""
+        return self.stage.place
+
+    @place.setter
+    def place(self, place: Place) -> None:
+        self.stage.place = place
+
+    @property
+    def busy(self) -> bool:
+        """Whether anybody looks, or anything waits."""
+        return bool(self.stage.connections) or not self._queue.empty()
+
+    @property
+    def waiting(self) -> int:
+        """Items in the queue."""
+        return self._queue.qsize()
+
     def put(self, item: Item) -> None:
-        """Queue something for the room."""
-        self._queue.put_nowait(item)
+        """Queue something for the room. A room that has closed answers at once, so that nobody waits for it."""
+        if self.closed:
+            self._turn_away(item)
+        else:
+            self._queue.put_nowait(item)
 
     async def say(self, person: str, role: str, command: Command, client_id: str = "", cid: int = 0) -> Told:
         """Send a command and wait for what came of it (pages without script, the server itself)."""
@@ -177,34 +133,29 @@ class Room:
 
     def typing(self, person: str, on: bool) -> None:
         """Somebody writes or stops: shown to facilitators, never stored."""
-        before = self._presence().typing
-        if on:
-            self._typing[person] = time.monotonic() + TYPING_FOR
-        else:
-            self._typing.pop(person, None)
-        if self._presence().typing != before:
-            self._show()
+        self.stage.typing(person, on)
+
+    def answered_before(self, client_id: str, cid: int) -> bool:
+        """Whether this contribution is surely a resend."""
+        return cid <= self._answers.last_cid(client_id)
 
     def canvas(self, screen: ScreenKind) -> Canvas:
         """The drawn regions of one kind of screen, up to date."""
-        canvas = self._canvases[screen]
-        canvas.update(
-            shared(self.workshop, screen, self._presence(), self.place), self.names, self.workshop.seq
-        )
-        return canvas
+        return self.stage.canvas(screen)
 
     def own(self, person: str) -> Canvas:
         """The drawn personal regions of somebody's phone, up to date."""
-        canvas = self._own.setdefault(person, Canvas())
-        canvas.update(personal(self.workshop, person), self.names, self.workshop.seq)
-        return canvas
+        return self.stage.own(person)
 
     async def close(self) -> None:
         """Finish what is queued, then stop."""
         if self._task is not None:
             await self._queue.join()
+            self.closed = True
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        self.closed = True
+        await self.stage.close()
         await self._save_snapshot()
 
     # -- the one task ----------------------------------------------------------------------------------------------------
@@ -221,224 +172,293 @@ class Room:
             except Exception:
                 # A bug must not leave people waiting for an answer: close, so that the next one opens by replay.
                 log.exception("room failed", workshop=self.id)
+                metrics.room_failures.inc()
                 self._fail(batch)
                 return
             finally:
                 for _ in batch:
                     self._queue.task_done()
 
-    def _fail(self, batch: Iterable[Item]) -> None:
-        for item in batch:
-            if isinstance(item, Say):
-                item.tell(
-                    Told(later="Something went wrong on the server. Your text is kept and is sent again.")
-                )
-            elif isinstance(item, Look) and not item.answer.done():
-                item.answer.set_result(self.workshop)
-        for connection in list(self.connections):
-            connection.cut()
+    def _fail(self, batch: Iterable[Item], code: int = 0, reason: str = "") -> None:
+        """Close: whoever waits in the batch or behind it gets an answer, and every screen comes back by itself."""
+        self.closed = True
         if self.failed is not None:
             self.failed()
+        for item in batch:
+            self._turn_away(item)
+        while not self._queue.empty():
+            self._turn_away(self._queue.get_nowait())
+            self._queue.task_done()
+        for connection in list(self.stage.connections):
+            if code:
+                connection.end(code, reason)
+            else:
+                connection.cut()
+
+    def _turn_away(self, item: Item) -> None:
+        if isinstance(item, Say):
+            item.tell(Told(later=FAILED))
+        elif isinstance(item, Look) and not item.answer.done():
+            item.answer.set_result(self.workshop)
+        elif isinstance(item, Arrive):
+            item.connection.cut()
 
     async def _handle(self, batch: list[Item]) -> None:
-        says = [item for item in batch if isinstance(item, Say)]
-        arrivals = [item for item in batch if isinstance(item, Arrive)]
-        before = self.workshop.seq
-        if any(isinstance(item, CatchUp) and item.head > self.workshop.seq for item in batch):
-            await self._catch_up()
-        if says:
-            await self._take(says)
         for item in batch:
             if isinstance(item, Leave):
-                self.connections.discard(item.connection)
-        if self.workshop.seq != before or len(arrivals) + sum(isinstance(i, Leave) for i in batch):
-            self._show()
-        for arrival in arrivals:
-            await self._welcome(arrival)
+                self.stage.leave(item.connection)
+        says = [item for item in batch if isinstance(item, Say)]
+        try:
+            if self._in_doubt or any(
+                isinstance(item, CatchUp) and item.head > self.workshop.seq for item in batch
+            ):
+                await self._catch_up()
+            if says:
+                await self._take(says)
+            for item in batch:
+                if isinstance(item, Arrive):
+                    await self._welcome(item)
+        except StorageDown as down:
+            self._not_now(batch, down)
+        except NotFound:
+            # Somebody has deleted the workshop. (Clients that went missing are met in _take.)
+            self._fail(batch, UNKNOWN, "no such workshop")
+            return
         for item in batch:
             if isinstance(item, Look) and not item.answer.done():
                 item.answer.set_result(self.workshop)
         if self.workshop.seq - self._snapshot_at >= SNAPSHOT_EVERY:
             await self._save_snapshot()
 
+    def _not_now(self, batch: Iterable[Item], down: StorageDown) -> None:
+        """Nothing can be stored: no acknowledgement goes out, and whether the last append took place is read later."""
+        metrics.storage_failures.inc()
+        self._in_doubt = True
+        self._answers.forget_all()
+        for item in batch:
+            if isinstance(item, Say):
+                item.tell(Told(later=NOT_STORED))
+            elif isinstance(item, Arrive) and item.connection not in self.stage.connections:
+                item.connection.cut()
+        if time.monotonic() - self._noticed >= NOTICE_EVERY:
+            self._noticed = time.monotonic()
+            log.error("nothing can be stored", workshop=self.id, reason=str(down))
+            for connection in list(self.stage.connections):
+                if connection.screen == "console":
+                    connection.say(Notice(text=str(down)))
+
+    # -- commands --------------------------------------------------------------------------------------------------------
+
     async def _take(self, says: list[Say]) -> None:
         """Decide a batch on the evolving state, append it at once, and answer after the commit."""
         for _ in range(TRIES):
-            state, events, answers, told = (
-                self.workshop,
-                list[NewEvent](),
-                list[Answer](),
-                list[tuple[Say, Told]](),
-            )
-            fresh: list[tuple[Event, Meta]] = []
-            counted: dict[str, int] = {}
-            for say in says:
-                known = await self._known(say, counted)
-                if known is not None:
-                    told.append((say, known))
-                    continue
-                at = max(now_ms(), fresh[-1][1].at if fresh else 0)
-                actor = Actor(
-                    person=say.person,
-                    role="facilitator" if say.role == "facilitator" else "participant",
-                    at=at,
-                )
-                decided = (
-                    say.command if isinstance(say.command, Rejected) else decide(state, say.command, actor)
-                )
-                if isinstance(decided, Rejected):
-                    result = Told(refusal=decided.reason)
-                else:
-                    for event in decided:
-                        meta = Meta(seq=state.seq + 1, at=at, by=say.person)
-                        state = apply(state, event, meta)
-                        fresh.append((event, meta))
-                        events.append(NewEvent(at, say.person, self.codec.encode(event)))
-                    result = Told(seq=state.seq, events=tuple(decided))
-                told.append((say, result))
-                if say.cid:
-                    counted[say.client_id] = say.cid
-                    answers.append(Answer(say.client_id, say.cid, result.seq, result.refusal))
-            if not events and not answers:
+            batch = await self._decide_all(says)
+            if not batch.stored and not batch.answers:
                 break
+            began = time.perf_counter()
             try:
-                await self.store.append(self.id, self.workshop.seq, events, answers)
+                head = await self.store.append(self.id, self.workshop.seq, batch.stored, batch.answers)
             except Behind as behind:
                 for client_id in behind.clients:
-                    self._clients.pop(client_id, None)
+                    self._answers.forget(client_id)
                 await self._catch_up()
                 continue
-            except StorageDown as down:
-                log.error("nothing can be stored", workshop=self.id, reason=str(down))
-                for say in says:
-                    say.tell(
-                        Told(
-                            later="Nothing can be saved at the moment. Your text is kept here and is sent again."
-                        )
-                    )
+            except NotFound:
+                # The workshop, or a tab that was forgotten meanwhile: the next look will tell.
+                await self.store.head(self.id)
+                self._answers.forget_all()
+                continue
+            except StorageDown:
                 raise
-            self.workshop = state
-            await self._read_names([event for event, _ in fresh])
-            for say, result in told:
-                if say.cid and result.expected is None:
-                    client = self._clients.setdefault(say.client_id, Client(0))
-                    client.last_cid = max(client.last_cid, say.cid)
-                    client.answers[say.cid] = result
-                    client.answers.pop(say.cid - 500, None)
+            except Exception:
+                log.exception("a batch could not be appended", workshop=self.id, commands=len(says))
+                await self._one_by_one(says)
+                return
+            metrics.append_seconds.observe(time.perf_counter() - began)
+            metrics.batch_size.observe(len(says))
+            await self._committed(batch, head)
             break
         else:
-            told = [
-                (say, Told(later="The room is very busy. Your text is kept here and is sent again."))
-                for say in says
-            ]
-        for say, result in told:
-            say.tell(result)
+            batch = Batch(self.workshop)
+            batch.told = [(say, Told(later=TOO_BUSY)) for say in says]
+        for say, told in batch.told:
+            say.tell(told)
+        if batch.stored:
+            self._show([meta.by for _, meta in batch.events])
 
-    async def _known(self, say: Say, counted: dict[str, int]) -> Told | None:
-        """The stored answer to something sent before, or a gap; `None` when it is the next in order (LIVE-2)."""
+    async def _one_by_one(self, says: list[Say]) -> None:
+        """One command spoils the batch: find it, so that the others pass and it does not come again and again."""
+        metrics.command_failures.inc()
+        if len(says) > 1:
+            for say in says:
+                await self._take([say])
+            return
+        refused = Say(**{**vars(says[0]), "command": Rejected(MISTAKE)})
+        if says[0].cid and not isinstance(says[0].command, Rejected):
+            await self._take([refused])
+        else:
+            refused.tell(Told(refusal=MISTAKE))
+
+    async def _decide_all(self, says: list[Say]) -> Batch:
+        batch = Batch(self.workshop)
+        for say in says:
+            told = await self._known(say, batch)
+            if told is None:
+                told = self._decide(say, batch)
+                if say.cid:
+                    batch.last[say.client_id] = say.cid
+                    batch.fresh[say.client_id, say.cid] = told
+                    batch.answers.append(Answer(say.client_id, say.cid, told.seq, told.refusal))
+            batch.told.append((say, told))
+        return batch
+
+    def _decide(self, say: Say, batch: Batch) -> Told:
+        """What the rules say to one command; it changes the batch only if all of it worked."""
+        if isinstance(say.command, Rejected):
+            return Told(refusal=_storable(say.command.reason))
+        workshop = batch.workshop
+        role = role_now(workshop, say)
+        if isinstance(role, Rejected):
+            return Told(refusal=role.reason)
+        at = now_ms()
+        fresh: list[tuple[Event, Meta]] = []
+        stored: list[NewEvent] = []
+        try:
+            decided = decide(workshop, say.command, Actor(person=say.person, role=role, at=at))
+            if isinstance(decided, Rejected):
+                return Told(refusal=_storable(decided.reason))
+            for event in decided:
+                meta = Meta(seq=workshop.seq + 1, at=at, by=say.person)
+                workshop = apply(workshop, event, meta)
+                fresh.append((event, meta))
+                stored.append(NewEvent(at, say.person, self.codec.encode(event)))
+        except Exception:
+            log.exception("a command failed", workshop=self.id, command=type(say.command).__name__)
+            metrics.command_failures.inc()
+            return Told(refusal=MISTAKE)
+        batch.workshop = workshop
+        batch.events += fresh
+        batch.stored += stored
+        return Told(seq=workshop.seq, events=tuple(decided))
+
+    async def _known(self, say: Say, batch: Batch) -> Told | None:
+        """The answer to something sent before, or a gap; `None` when it is the next in order (LIVE-2)."""
         if not say.cid:
             return None
-        client = self._clients.get(say.client_id)
+        twin = batch.fresh.get((say.client_id, say.cid))
+        if twin is not None:
+            return twin
+        client = await self._answers.client(say.client_id)
         if client is None:
-            stored = await self.store.client(self.id, say.client_id)
-            client = self._clients[say.client_id] = Client(stored.last_cid if stored else 0)
-        last = counted.get(say.client_id, client.last_cid)
+            return await self._unknown(say)
+        last = batch.last.get(say.client_id, client.last_cid)
         if say.cid > last + 1:
             return Told(expected=last + 1)
         if say.cid == last + 1:
             return None
-        known = client.answers.get(say.cid)
-        if known is not None:
-            return known
-        answer = await self.store.answer(self.id, say.client_id, say.cid)
-        if answer is None:
-            return Told(seq=self.workshop.seq)
-        return Told(seq=answer.seq, refusal=answer.refusal)
+        return await self._answers.again(say, client, self.workshop.seq)
+
+    async def _unknown(self, say: Say) -> Told:
+        """A tab that was never issued here, or was forgotten: it gets a new id, and sends what it has under that."""
+        connection = say.connection
+        if connection is None:
+            return Told(later=FAILED)
+        if connection.client_id == say.client_id:
+            connection.client_id = await self.store.new_client(self.id, say.person)
+            connection.heard = 0
+            connection.say(self._greeting(connection.client_id, 0, "resume"))
+        return Told(void=True)
+
+    async def _committed(self, batch: Batch, head: int) -> None:
+        if batch.stored:
+            await self._read_names([event for event, _ in batch.events])
+            self._move(batch.workshop, [event for event, _ in batch.events])
+            await self.store.notify(self.id, head)
+        for say, told in batch.told:
+            if (say.client_id, say.cid) in batch.fresh:
+                self._answers.remember(say, told)
 
     async def _catch_up(self) -> None:
-        """Read and apply what others appended."""
+        """Read and apply what others appended, or what became of an append in doubt."""
+        workshop = self.workshop
         events: list[Event] = []
-        for recorded in await self.store.read(self.id, self.workshop.seq):
+        people: list[str] = []
+        for recorded in await self.store.read(self.id, workshop.seq):
             event = self.codec.decode(recorded.data)
-            self.workshop = apply(
-                self.workshop, event, Meta(seq=recorded.seq, at=recorded.at, by=recorded.by)
-            )
+            workshop = apply(workshop, event, Meta(seq=recorded.seq, at=recorded.at, by=recorded.by))
             events.append(event)
+            people.append(recorded.by)
         await self._read_names(events)
+        self._in_doubt = False
+        if events:
+            self._move(workshop, events)
+            self._show(people)
+
+    def _move(self, workshop: Workshop, events: Iterable[Event]) -> None:
+        """The state after `events`; who lost a seat or a role is shown out."""
+        self.workshop = workshop
+        if any(isinstance(event, PersonRemoved | RoleChanged) for event in events):
+            for connection in list(self.stage.connections):
+                reason = why_out(workshop, connection)
+                if reason:
+                    self.stage.leave(connection)
+                    connection.end(NO_SEAT, reason)
+
+    def _show(self, people: Iterable[str]) -> None:
+        with metrics.broadcast_seconds.time():
+            self.stage.show(self.workshop, self.names, people)
 
     async def _read_names(self, events: Iterable[Event]) -> None:
         if any(isinstance(event, PersonJoined | PersonRenamed) for event in events):
             self.names = await self.store.names(self.id)
 
+    # -- screens ---------------------------------------------------------------------------------------------------------
+
     async def _welcome(self, arrival: Arrive) -> None:
         connection = arrival.connection
-        client = self._clients.get(connection.client_id)
-        if client is None and connection.client_id:
-            stored = await self.store.client(self.id, connection.client_id)
-            client = self._clients[connection.client_id] = Client(stored.last_cid if stored else 0)
+        if connection.closed:
+            return
+        if arrival.epoch == self.store.epoch and arrival.seq > self.workshop.seq:
+            await self._catch_up()  # it comes from another worker that was ahead of this one
+        reason = why_out(self.workshop, connection)
+        if reason:
+            connection.end(NO_SEAT, reason)
+            return
+        client = await self._answers.client(connection.client_id)
+        last_cid = client.last_cid if client else 0
+        connection.heard = last_cid
         resumes = (
             arrival.epoch == self.store.epoch
             and arrival.build == self.build
             and self.opened_at <= arrival.seq <= self.workshop.seq
         )
-        connection.say(
-            Welcome(
-                epoch=self.store.epoch,
-                head=self.workshop.seq,
-                client_id=connection.client_id,
-                last_cid=client.last_cid if client else 0,
-                mode="resume" if resumes else "snapshot",
-                build=self.build,
-                now=now_ms(),
-            )
+        mode = "resume" if resumes else "snapshot"
+        metrics.arrivals.labels(mode).inc()
+        connection.say(self._greeting(connection.client_id, last_cid, mode))
+        self.stage.arrive(connection, arrival.seq if resumes else None)
+
+    def _greeting(self, client_id: str, last_cid: int, mode: str) -> Welcome:
+        return Welcome(
+            epoch=self.store.epoch,
+            head=self.workshop.seq,
+            client_id=client_id,
+            last_cid=last_cid,
+            mode="resume" if mode == "resume" else "snapshot",
+            build=self.build,
+            now=now_ms(),
         )
-        parts = self.canvas(connection.screen).since(arrival.seq if resumes else -1)
-        if connection.screen == "phone":
-            parts += self.own(connection.person).since(-1)
-        connection.show(self.workshop.seq, parts)
-        self.connections.add(connection)
-        self._show()
-
-    def _presence(self) -> Presence:
-        clock = time.monotonic()
-        return Presence(
-            online=frozenset(c.person for c in self.connections if c.person),
-            typing=frozenset(person for person, until in self._typing.items() if until > clock),
-            now=now_ms() // 30_000 * 30_000,
-        )
-
-    def _show(self) -> None:
-        """Draw what changed once per kind of screen and hand it to every connection of that kind."""
-        by_kind: dict[ScreenKind, list[Connection]] = {}
-        for connection in self.connections:
-            if not connection.closed:
-                by_kind.setdefault(connection.screen, []).append(connection)
-        presence = self._presence()
-        seq = self.workshop.seq
-        for kind, connections in by_kind.items():
-            parts = self._canvases[kind].update(
-                shared(self.workshop, kind, presence, self.place), self.names, seq
-            )
-            for connection in connections:
-                own = parts
-                if kind == "phone":
-                    canvas = self._own.setdefault(connection.person, Canvas())
-                    mine = canvas.update(personal(self.workshop, connection.person), self.names, seq)
-                    own = parts + mine
-                    if mine:
-                        self._share_own(connection, mine, seq)
-                connection.show(seq, own)
-
-    def _share_own(self, first: Connection, mine: list[Part], seq: int) -> None:
-        """A second tab of the same person sees the same personal regions (LIVE-12)."""
-        for connection in self.connections:
-            if connection is not first and connection.person == first.person and connection.screen == "phone":
-                connection.show(seq, mine)
 
     async def _save_snapshot(self) -> None:
         if self.workshop.seq > self._snapshot_at:
             self._snapshot_at = self.workshop.seq
             try:
-                await self.store.save_snapshot(self.id, self.workshop.seq, msgspec.json.encode(self.workshop))
+                await self.store.save_snapshot(self.id, self.workshop.seq, snapshots.write(self.workshop))
             except StorageDown as down:
                 log.warning("no snapshot", workshop=self.id, reason=str(down))
+
+
+def _storable(reason: str) -> str:
+    return reason if storable(reason) else "This text holds characters that cannot be saved. Type it again."
+
+
+__all__ = ["Arrive", "CatchUp", "Leave", "Look", "Room", "Say", "Told", "now_ms"]

@@ -25,6 +25,7 @@ class App:
     addresses: Addresses
     codes: Allowance
     speech: Allowance
+    chatter: Allowance
 
 
 @dataclass(frozen=True)

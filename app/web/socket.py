@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
+from typing import NoReturn
 
 import structlog
 from fastapi import APIRouter
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from app.rooms.access import NO_SEAT, NOT_YOURS, OUTDATED, UNKNOWN
+from app.rooms.clock import now_ms
 from app.rooms.connections import Connection
+from app.rooms.items import Arrive, Leave, Say
 from app.rooms.protocol import (
     PROTOCOL,
     Busy,
     Cmd,
     Hello,
     Notice,
+    Parts,
     Ping,
     Pong,
     Refused,
     Typing,
     command_of,
     read,
+    too_large,
 )
-from app.rooms.room import Arrive, Leave, Room, Say, now_ms
+from app.rooms.room import Room
+from app.storage.api import StorageDown
 from app.web.context import App, NoWorkshop, TooManyTries, Visit, may_watch, running, seated, visit
 from app.web.security import same_origin
+from app.web.wires import wire_for
 from facilitation.messages import Rejected, ScreenKind
 
 router = APIRouter()
@@ -32,26 +41,18 @@ log = structlog.get_logger()
 
 HELLO_WITHIN = 10.0
 SILENT_FOR = 45.0
-NOT_YOURS, NO_SEAT, UNKNOWN, OUTDATED = 4401, 4403, 4404, 4426
+SLOWED_BY = 0.05
+TRY_AGAIN = 1013
 
 
-class SocketWire:
-    """A Starlette socket as the outbox sees it."""
+@dataclass(frozen=True)
+class Who:
+    """Whose screen it is. `holder`: the facilitator who acts for a seat without a phone."""
 
-    def __init__(self, socket: WebSocket, reader: asyncio.Task[None] | None) -> None:
-        self._socket = socket
-        self._reader = reader
-
-    async def send_text(self, text: str) -> None:
-        await self._socket.send_text(text)
-
-    def abort(self) -> None:
-        """Cut at once: a close would wait for a peer that does not read."""
-        transport = self._socket.scope.get("extensions", {}).get("levertree.transport")
-        if transport is not None:
-            transport.abort()
-        if self._reader is not None:
-            self._reader.cancel()
+    screen: ScreenKind
+    person: str = ""
+    role: str = ""
+    holder: str = ""
 
 
 @router.websocket("/ws/{code}/{screen}")
@@ -64,101 +65,143 @@ async def live(socket: WebSocket, code: str, screen: str) -> None:
             await socket.close(NOT_YOURS, "other origin")
             return
         found = await visit(socket, code)
-        kind, person, role = await _who(socket, app, found, screen)
-        if role == "":
+        who = await _who(socket, found, screen)
+        if who.role == "":
             await socket.close(NO_SEAT, "no seat here")
             return
-        await _talk(socket, app, found.room, kind, person, role)
-    except (NoWorkshop, TooManyTries):
+        await _talk(socket, app, found, who)
+    except (NoWorkshop, TooManyTries, LookupError):
         await socket.close(UNKNOWN, "no such workshop")
-    except (WebSocketDisconnect, ConnectionError):
+    except StorageDown:
+        await socket.close(TRY_AGAIN, "nothing can be read now")
+    except (WebSocketDisconnect, ConnectionError, TimeoutError):
         return
 
 
-async def _who(socket: WebSocket, app: App, found: Visit, screen: str) -> tuple[ScreenKind, str, str]:
+async def _who(socket: WebSocket, found: Visit, screen: str) -> Who:
     query = socket.query_params
     if screen == "wall":
-        return "wall", "", "wall" if await may_watch(socket, found, query.get("key", "")) else ""
+        return Who("wall", role="wall" if await may_watch(socket, found, query.get("key", "")) else "")
     if screen == "console":
         person = await seated(socket, found, "facilitator")
-        return "console", person.id if person else "", "facilitator" if person else ""
+        return Who("console", person.id, "facilitator") if person else Who("console")
     seat_id = query.get("seat", "")
     if seat_id:
         facilitator = await seated(socket, found, "facilitator")
         seat = found.room.workshop.people.get(seat_id)
         fine = facilitator is not None and seat is not None and not seat.phone and not seat.removed
-        return "phone", seat_id if fine else "", "participant" if fine else ""
+        return Who("phone", seat_id, "participant", facilitator.id) if fine and facilitator else Who("phone")
     person = await seated(socket, found, "participant")
-    return "phone", person.id if person else "", "participant" if person else ""
+    return Who("phone", person.id, "participant") if person else Who("phone")
 
 
-async def _talk(socket: WebSocket, app: App, room: Room, kind: ScreenKind, person: str, role: str) -> None:
-    hello = read(await asyncio.wait_for(socket.receive_text(), HELLO_WITHIN))
+async def _talk(socket: WebSocket, app: App, found: Visit, who: Who) -> None:
+    hello = read(await _text(socket, HELLO_WITHIN))
     if not isinstance(hello, Hello):
         await socket.close(1002, "say hello first")
         return
     if hello.proto != PROTOCOL:
         await socket.close(OUTDATED, "reload the page")
         return
-    client_id = await _client(app, room, person, hello.client_id)
-    connection = Connection(SocketWire(socket, asyncio.current_task()), kind, person, role, client_id)
-    connection.start()
+    room = found.room
+    client_id = await _client(app, room, who.person, hello.client_id)
+    wire = wire_for(socket, app.settings.transport)
+    connection = Connection(wire, who.screen, who.person, who.role, client_id, who.holder)
+    wire.attach(connection)
     room.put(Arrive(connection, epoch=hello.epoch, seq=hello.seq, build=hello.build))
     try:
         while not connection.closed:
-            await _hear(app, room, connection, await asyncio.wait_for(socket.receive_text(), SILENT_FOR))
-    except (TimeoutError, KeyError):
-        # Silence for longer than four heartbeats, or a frame that is no text.
+            await _hear(app, room, connection, await _text(socket, SILENT_FOR))
+        await _until_gone(socket)
+    except TimeoutError:
+        # Silence for longer than four heartbeats.
         connection.cut()
     except asyncio.CancelledError:
         if not connection.closed:
             raise
     finally:
         room.put(Leave(connection))
-        await connection.stop()
+        connection.stop()
+
+
+async def _text(socket: WebSocket, within: float) -> str | bytes:
+    """The next message. Raises WebSocketDisconnect, or TimeoutError when none comes."""
+    async with asyncio.timeout(within):
+        message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1005))
+    text: str | bytes | None = message.get("text")
+    return text if text is not None else message.get("bytes") or b""
+
+
+async def _until_gone(socket: WebSocket) -> NoReturn:
+    """The connection was ended from this side: wait for the good-bye to be through, answer nothing more."""
+    while True:
+        await _text(socket, HELLO_WITHIN)
 
 
 async def _client(app: App, room: Room, person: str, wanted: str) -> str:
     """The tab's own id if it is this person's, else a new one; walls need none."""
     if not person:
         return ""
-    if wanted:
+    if wanted and len(wanted) <= 64 and wanted.isascii() and wanted.isprintable():
         known = await app.store.client(room.id, wanted)
         if known is not None and known.person_id == person:
             return wanted
     return await app.store.new_client(room.id, person)
 
 
-async def _hear(app: App, room: Room, connection: Connection, text: str) -> None:
-    message = read(text)
+async def _hear(app: App, room: Room, connection: Connection, text: str | bytes) -> None:
+    message = (
+        read(text) if isinstance(text, str) else Rejected("This message could not be read. Reload the page.")
+    )
+    if isinstance(message, Cmd):
+        await _command(app, room, connection, message, too_large(text))
+        return
+    if not app.chatter.take(f"{room.id} {connection.person} {connection.client_id}"):
+        # Whoever talks without a pause is read more slowly; the others notice nothing.
+        await asyncio.sleep(SLOWED_BY)
     if isinstance(message, Rejected):
         connection.say(Notice(text=message.reason))
     elif isinstance(message, Ping):
+        if message.seq < connection.seq and not connection.behind:
+            # Nothing this screen shows has changed since: it may know that it is up to date.
+            connection.say(Parts(seq=connection.seq, parts=[]))
         connection.say(Pong(head=room.workshop.seq, now=now_ms(), at=message.at))
     elif isinstance(message, Typing):
         if connection.person:
             room.typing(connection.person, message.on)
-    elif isinstance(message, Cmd):
-        _command(app, room, connection, message)
+    else:
+        # A second hello: only a new connection is authorised afresh.
+        connection.end(1002, "one hello for each connection")
 
 
-def _command(app: App, room: Room, connection: Connection, message: Cmd) -> None:
+async def _command(
+    app: App, room: Room, connection: Connection, message: Cmd, refusal: Rejected | None
+) -> None:
     if connection.role == "wall":
         connection.say(Refused(cid=message.cid, why="The wall only shows. Use a phone or the console."))
         return
-    if not app.speech.take(f"{room.id} {connection.person}"):
+    if message.cid < 1:
+        connection.say(Notice(text="This message could not be read. Reload the page and try again."))
+        return
+    again = message.cid <= connection.heard or room.answered_before(connection.client_id, message.cid)
+    who = f"{room.id} {connection.person}"
+    if not (app.chatter.take(who) if again else app.speech.take(who)):
+        await asyncio.sleep(SLOWED_BY)
         connection.say(
             Busy(cid=message.cid, why="That was a lot at once. It is sent again in a moment.", after=1.0)
         )
         return
-    command = command_of(message.type, message.data)
+    connection.heard = max(connection.heard, message.cid)
     room.put(
         Say(
             person=connection.person,
             role=connection.role,
-            command=command,
+            command=refusal or command_of(message.type, message.data),
             client_id=connection.client_id,
             cid=message.cid,
             connection=connection,
+            holder=connection.holder,
         )
     )

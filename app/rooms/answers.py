@@ -1,0 +1,70 @@
+"""Who has said what: the contributions of each tab and the answers they may ask for again (LIVE-2).
+
+The store keeps them for good; here is what this process remembers of it, so that most contributions need no look-up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.rooms.items import Say, Told
+from app.storage.api import Store
+
+REMEMBERED = 500
+
+
+@dataclass
+class Client:
+    """One tab: the last contribution that was answered, and the newest answers."""
+
+    last_cid: int
+    answers: dict[int, Told] = field(default_factory=dict)
+
+
+class Answers:
+    """The clients of one workshop."""
+
+    def __init__(self, store: Store, workshop_id: str) -> None:
+        self._store = store
+        self._workshop_id = workshop_id
+        self._clients: dict[str, Client] = {}
+
+    async def client(self, client_id: str) -> Client | None:
+        """What is known of a tab; `None` when it was never issued here. Raises StorageDown."""
+        known = self._clients.get(client_id)
+        if known is None and client_id:
+            stored = await self._store.client(self._workshop_id, client_id)
+            if stored is not None:
+                known = self._clients.setdefault(client_id, Client(stored.last_cid))
+        return known
+
+    def last_cid(self, client_id: str) -> int:
+        """The last answered contribution, as far as this process remembers."""
+        known = self._clients.get(client_id)
+        return known.last_cid if known else 0
+
+    async def again(self, say: Say, client: Client, head: int) -> Told:
+        """The answer to something that was answered before, the very same one."""
+        known = client.answers.get(say.cid)
+        if known is not None:
+            return known
+        answer = await self._store.answer(self._workshop_id, say.client_id, say.cid)
+        if answer is None:
+            # Older than any resend: it was answered, and nothing more is known. It never happens twice.
+            return Told(seq=head)
+        return Told(seq=answer.seq, refusal=answer.refusal)
+
+    def remember(self, say: Say, told: Told) -> None:
+        """A contribution was answered, and the answer is stored."""
+        client = self._clients.setdefault(say.client_id, Client(0))
+        client.last_cid = max(client.last_cid, say.cid)
+        client.answers[say.cid] = told
+        client.answers.pop(say.cid - REMEMBERED, None)
+
+    def forget(self, client_id: str) -> None:
+        """Another worker has answered this tab meanwhile, or it has left: the store knows more."""
+        self._clients.pop(client_id, None)
+
+    def forget_all(self) -> None:
+        """Nothing remembered is certain any more: a commit may or may not have happened."""
+        self._clients.clear()

@@ -1,0 +1,276 @@
+"""What the screens of one room show: drawn once per kind of screen, sent as one frame that is built once.
+
+What everybody waits for (the board, the clock, the question) goes out at once. What only has to be right soon, lists of people
+above all, goes out a few times a second at most: else every join would send everybody the full list (quadratic, as measured
+elsewhere). Personal regions are drawn at once for those who acted, and for the others in the same calm rhythm, in slices, so
+that a thousand phones never hold up the room.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import get_args
+
+import structlog
+
+from app.rendering.fragments import Canvas, Part
+from app.rendering.screens import Place, calm_regions, personal, shared
+from app.rooms import metrics
+from app.rooms.connections import Connection
+from app.rooms.frames import Frame
+from app.rooms.presence import Company
+from app.rooms.protocol import Parts
+from facilitation.messages import ScreenKind
+from facilitation.state import Workshop, phase_state
+
+log = structlog.get_logger()
+
+CALM_EVERY = 0.25
+CALM_PER_SCREEN = 0.001
+SLICE = 0.002
+
+# A change in one of these alone never changes what somebody else's phone shows for them; other people's secret numbers do
+# not either (LIVE-9: `mine` reads nobody else's).
+_UNSEEN = {"seq", "counter", "marks"}
+_SEEN = tuple(name for name in Workshop.__struct_fields__ if name not in _UNSEEN)
+
+
+@dataclass
+class Audience:
+    """All screens of one kind, or all phones of one person, and what they show. `unsent` are regions that were drawn for a
+    page and still have to be told to the screens."""
+
+    canvas: Canvas = field(default_factory=Canvas)
+    connections: set[Connection] = field(default_factory=set)
+    unsent: dict[str, Part] = field(default_factory=dict)
+    snapshot: tuple[int, int, Frame, list[Part]] | None = None
+    drawn: Workshop | None = None
+
+    def send(self, seq: int, without: frozenset[str] = frozenset()) -> None:
+        """What is unsent, as one frame, to every screen; regions in `without` wait."""
+        if not self.connections:
+            self.unsent.clear()
+            return
+        parts = [part for region, part in self.unsent.items() if region not in without]
+        if not parts:
+            for connection in self.connections:
+                connection.seq = seq
+            return
+        self.unsent = {region: part for region, part in self.unsent.items() if region in without}
+        frame = Frame(Parts(seq=seq, parts=parts))
+        for connection in self.connections:
+            connection.show(seq, parts, frame)
+
+    def keep(self, parts: Iterable[Part]) -> None:
+        """These regions are news."""
+        for part in parts:
+            self.unsent.pop(part.region, None)
+            self.unsent[part.region] = part
+
+
+class Stage:
+    """The screens of one room. `show` is called after each change; everything else follows by itself."""
+
+    def __init__(self, workshop: Workshop, names: dict[str, str], place: Place) -> None:
+        self.workshop = workshop
+        self.names = names
+        self.place = place
+        self.connections: set[Connection] = set()
+        self._kinds: dict[ScreenKind, Audience] = {kind: Audience() for kind in get_args(ScreenKind)}
+        self._people: dict[str, Audience] = {}
+        self._company = Company()
+        self._task: asyncio.Task[None] | None = None
+        self._wanted = False
+        self._urgent = asyncio.Event()
+        self._calm_at = -1000.0
+
+    # -- screens come and go ---------------------------------------------------------------------------------------------
+
+    def arrive(self, connection: Connection, seen: int | None) -> None:
+        """Show a screen everything that changed since it had `seen`; `None`: all of it."""
+        audience = self._kinds[connection.screen]
+        self._draw(connection.screen, frozenset())
+        parts, frame = self._since(audience, seen)
+        connection.show(self.workshop.seq, parts, frame)
+        audience.connections.add(connection)
+        if connection.screen == "phone":
+            own = self._people.setdefault(connection.person, Audience())
+            self._draw_own(connection.person, own)
+            parts = own.canvas.since(-1)
+            connection.show(self.workshop.seq, parts, Frame(Parts(seq=self.workshop.seq, parts=parts)))
+            own.connections.add(connection)
+        self.connections.add(connection)
+        metrics.connections.labels(connection.screen).inc()
+        self._soon()
+
+    def leave(self, connection: Connection) -> None:
+        """A screen is gone."""
+        if connection not in self.connections:
+            return
+        self.connections.discard(connection)
+        self._kinds[connection.screen].connections.discard(connection)
+        own = self._people.get(connection.person)
+        if own is not None:
+            own.connections.discard(connection)
+            if not own.connections:
+                del self._people[connection.person]
+        metrics.connections.labels(connection.screen).dec()
+        self._soon()
+
+    def typing(self, person: str, on: bool) -> None:
+        """Somebody writes or stops: facilitators see it soon."""
+        if self._company.typing(person, on) and self._kinds["console"].connections:
+            self._soon()
+
+    async def close(self) -> None:
+        """Nothing is drawn any more."""
+        for connection in list(self.connections):
+            self.leave(connection)
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    # -- what changed ----------------------------------------------------------------------------------------------------
+
+    def show(self, workshop: Workshop, names: dict[str, str], people: Iterable[str]) -> None:
+        """The workshop has changed by what `people` did: tell every screen."""
+        if _another_scene(self.workshop, workshop):
+            self._urgent.set()
+        self.workshop = workshop
+        self.names = names
+        calm = calm_regions(workshop)
+        for kind, audience in self._kinds.items():
+            if audience.connections:
+                self._draw(kind, calm)
+                audience.send(workshop.seq, without=calm)
+        for person in set(people):
+            own = self._people.get(person)
+            if own is not None:
+                self._draw_own(person, own)
+                own.send(workshop.seq)
+        self._soon()
+
+    def canvas(self, screen: ScreenKind) -> Canvas:
+        """The drawn regions of one kind of screen, up to date, for a page. What is new in them the screens get, too."""
+        self._draw(screen, frozenset())
+        if self._kinds[screen].unsent:
+            self._soon()
+        return self._kinds[screen].canvas
+
+    def own(self, person: str) -> Canvas:
+        """The drawn personal regions of somebody's phone, up to date, for a page."""
+        audience = self._people.get(person) or Audience()
+        self._draw_own(person, audience)
+        if audience.unsent:
+            self._soon()
+        return audience.canvas
+
+    def _draw(self, kind: ScreenKind, without: frozenset[str]) -> None:
+        audience = self._kinds[kind]
+        presence = self._company.now(c.person for c in self.connections if c.person)
+        regions = shared(self.workshop, kind, presence, self.place, without)
+        audience.keep(audience.canvas.update(regions, self.names, self.workshop.seq, kept=without))
+
+    def _draw_own(self, person: str, audience: Audience) -> None:
+        audience.drawn = self.workshop
+        regions = personal(self.workshop, person)
+        audience.keep(audience.canvas.update(regions, self.names, self.workshop.seq))
+
+    def _since(self, audience: Audience, seen: int | None) -> tuple[list[Part], Frame]:
+        """The regions a screen lacks, with their frame; everything is drawn and framed once for all who come."""
+        seq = self.workshop.seq
+        if seen is not None:
+            # Calm regions follow later than the rest, so a screen may have the number and still lack them.
+            parts = audience.canvas.since(seen, always=calm_regions(self.workshop))
+            return parts, Frame(Parts(seq=seq, parts=parts))
+        known = audience.snapshot
+        if known is None or known[:2] != (audience.canvas.revision, seq):
+            parts = audience.canvas.since(-1)
+            known = (audience.canvas.revision, seq, Frame(Parts(seq=seq, parts=parts)), parts)
+            audience.snapshot = known
+        return known[3], known[2]
+
+    # -- the calm rhythm -------------------------------------------------------------------------------------------------
+
+    def _soon(self) -> None:
+        self._wanted = True
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._calm(), name="calm regions")
+
+    async def _calm(self) -> None:
+        try:
+            while self._wanted:
+                await self._rest()
+                self._wanted = False
+                self._urgent.clear()
+                await self._people_pass()
+                for kind, audience in self._kinds.items():
+                    if audience.connections:
+                        self._draw(kind, frozenset())
+                        audience.send(self.workshop.seq)
+                self._calm_at = time.monotonic()
+                self._watch_typing()
+        except Exception:
+            log.exception("calm regions could not be drawn")
+
+    async def _rest(self) -> None:
+        every = CALM_EVERY + CALM_PER_SCREEN * len(self.connections)
+        left = self._calm_at + every - time.monotonic()
+        if left > 0:
+            try:
+                async with asyncio.timeout(left):
+                    await self._urgent.wait()
+            except TimeoutError:
+                return
+
+    async def _people_pass(self) -> None:
+        """The personal regions of everybody whose own can have changed, in slices that leave the room its turn."""
+        until = time.perf_counter() + SLICE
+        same: dict[int, bool] = {}
+        for person, audience in list(self._people.items()):
+            if not self._stale(person, audience, same):
+                continue
+            self._draw_own(person, audience)
+            audience.send(self.workshop.seq)
+            if time.perf_counter() > until:
+                await asyncio.sleep(0)
+                until = time.perf_counter() + SLICE
+                same.clear()
+
+    def _stale(self, person: str, audience: Audience, same: dict[int, bool]) -> bool:
+        drawn, now = audience.drawn, self.workshop
+        if drawn is None or audience.unsent or audience.canvas.names is not self.names:
+            return True
+        if id(drawn) not in same:
+            same[id(drawn)] = all(getattr(drawn, name) is getattr(now, name) for name in _SEEN)
+        if not same[id(drawn)]:
+            return True
+        phase = now.current or ""
+        return drawn.marks.get(phase, {}).get(person) is not now.marks.get(phase, {}).get(person)
+
+    def _watch_typing(self) -> None:
+        left = self._company.stops_in()
+        if left is not None and self._kinds["console"].connections:
+            asyncio.get_running_loop().call_later(left + 0.05, self._soon_if_open)
+
+    def _soon_if_open(self) -> None:
+        if self._kinds["console"].connections:
+            self._soon()
+
+
+def _another_scene(before: Workshop, after: Workshop) -> bool:
+    """Whether everybody's own part has to follow at once: another phase, a reveal, a new round, a lock."""
+    if before.phases is after.phases and before.current == after.current:
+        return False
+    if before.current != after.current or not after.current:
+        return True
+    one, two = phase_state(before, after.current), phase_state(after, after.current)
+    return (one.revealed, one.locked, one.round, one.closed) != (
+        two.revealed,
+        two.locked,
+        two.round,
+        two.closed,
+    )

@@ -1,0 +1,274 @@
+"""One screen as the server meets it: a real socket that says hello, sends contributions and keeps what it is shown.
+
+It follows docs/protocol.md the way a phone does: a part replaces its region unless an older version comes late, what was not
+answered is sent again after each welcome, and `seq` is what its parts said. It remembers every answer, so that a test can
+tell what was acknowledged, and what came twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+PATIENCE = 15.0
+Json = dict[str, Any]
+
+
+@dataclass
+class Screen:
+    """`address` is ws://host:port/ws/CODE/kind; `cookie` the browser's token. Nothing is sent before `open`."""
+
+    address: str
+    cookie: str = ""
+    origin: str | None = None
+    build: str = ""
+    epoch: str = ""
+    seq: int = 0
+    client_id: str = ""
+    regions: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+    outbox: dict[int, Json] = field(default_factory=dict)
+    """What has not been answered yet, by number."""
+    acks: dict[int, int] = field(default_factory=dict)
+    refusals: dict[int, str] = field(default_factory=dict)
+    busy: list[Json] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    welcomes: list[Json] = field(default_factory=list)
+    frames: int = 0
+    closed: int | None = None
+    """The close code of the last socket; `None` while it is open."""
+    next_cid: int = 1
+    resends_itself: bool = True
+    heard: Callable[[Json], None] | None = None
+    _socket: ClientConnection | None = None
+    _listener: asyncio.Task[None] | None = None
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def open(self, hello: Json | None = None) -> Json:
+        """Connect and say hello; gives the welcome, or raises ConnectionClosed."""
+        headers = {"Cookie": f"levertree={self.cookie}"} if self.cookie else {}
+        self._socket = await connect(
+            self.address,
+            additional_headers=headers,
+            origin=self.origin,  # type: ignore[arg-type]
+            compression=None,
+            max_size=None,
+            proxy=None,
+            ping_interval=None,
+            open_timeout=PATIENCE,
+            close_timeout=1,
+        )
+        self.closed = None
+        known = len(self.welcomes)
+        self._listener = asyncio.create_task(self._listen(self._socket))
+        await self.send(
+            hello
+            or {
+                "t": "hello",
+                "proto": 1,
+                "build": self.build,
+                "epoch": self.epoch,
+                "seq": self.seq,
+                "client_id": self.client_id,
+                "next_cid": self.next_cid,
+            }
+        )
+        await self.until(lambda: len(self.welcomes) > known or self.closed is not None)
+        if self.closed is not None:
+            raise ConnectionError(f"closed with {self.closed}")
+        return self.welcomes[-1]
+
+    async def send(self, message: Json | str | bytes) -> None:
+        """Send something, whatever it is. What cannot leave is what an outbox is for."""
+        assert self._socket is not None
+        with contextlib.suppress(ConnectionClosed):
+            await self._socket.send(json.dumps(message) if isinstance(message, dict) else message)
+
+    async def act(self, kind: str, **data: Any) -> int:
+        """Put a contribution into the outbox and send it; gives its number at once."""
+        cid, self.next_cid = self.next_cid, self.next_cid + 1
+        self.outbox[cid] = {"t": "cmd", "cid": cid, "type": kind, "data": data}
+        if self._socket is not None and self.closed is None:
+            await self.send(self.outbox[cid])
+        return cid
+
+    async def say(self, kind: str, **data: Any) -> int:
+        """Act and wait for the answer; gives the number."""
+        cid = await self.act(kind, **data)
+        await self.until(lambda: cid in self.acks or cid in self.refusals)
+        return cid
+
+    async def settle(self, within: float = PATIENCE) -> None:
+        """Wait until everything in the outbox is answered."""
+        await self.until(lambda: not self.outbox, within)
+
+    async def until(self, true: Callable[[], bool], within: float = PATIENCE) -> None:
+        """Wait for something that messages bring about. Raises TimeoutError."""
+        async with asyncio.timeout(within):
+            while not true():
+                self._news.clear()
+                await self._news.wait()
+
+    async def shows(self, region: str, text: str, within: float = PATIENCE) -> None:
+        """Wait until a region shows a text."""
+        await self.until(lambda: text in self.regions.get(region, ""), within)
+
+    async def shut(self) -> None:
+        """Close in order."""
+        if self._socket is not None:
+            await self._socket.close()
+        await self._ended()
+
+    async def drop(self) -> None:
+        """Lose the connection without a word."""
+        if self._socket is not None:
+            self._socket.transport.abort()
+        await self._ended()
+
+    async def _ended(self) -> None:
+        if self._listener is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._listener, 5)
+
+    async def _listen(self, socket: ClientConnection) -> None:
+        try:
+            async for text in socket:
+                self.frames += 1
+                await self._hear(json.loads(text))
+                self._news.set()
+        except ConnectionClosed:
+            pass
+        self.closed = socket.close_code or 1006
+        self._news.set()
+
+    async def _hear(self, message: Json) -> None:
+        if self.heard is not None:
+            self.heard(message)
+        await getattr(self, f"_on_{message['t']}", self._on_other)(message)
+
+    async def _on_other(self, message: Json) -> None:
+        raise AssertionError(f"not in the protocol: {message}")
+
+    async def _on_welcome(self, message: Json) -> None:
+        self.welcomes.append(message)
+        if message["mode"] == "snapshot":
+            self.versions.clear()
+            self.seq = 0
+        self.epoch, self.build = message["epoch"], message["build"]
+        if message["client_id"] != self.client_id and self.client_id:
+            # Another identity: what has no answer is numbered anew.
+            waiting = [item for _, item in sorted(self.outbox.items())]
+            first = message["last_cid"] + 1
+            self.outbox = {cid: {**item, "cid": cid} for cid, item in enumerate(waiting, start=first)}
+            self.next_cid = first + len(waiting)
+        self.client_id = message["client_id"]
+        if self.resends_itself:
+            await self._resend()
+
+    async def _resend(self, first: int = 0) -> None:
+        for cid in sorted(self.outbox):
+            if cid >= first:
+                await self.send(self.outbox[cid])
+
+    async def _on_parts(self, message: Json) -> None:
+        self.seq = max(self.seq, message["seq"])
+        for part in message["parts"]:
+            if part["v"] >= self.versions.get(part["region"], 0):
+                self.versions[part["region"]] = part["v"]
+                self.regions[part["region"]] = part["html"]
+
+    async def _on_ack(self, message: Json) -> None:
+        cid = message["cid"]
+        assert self.acks.get(cid, message["seq"]) == message["seq"], "the same contribution, another answer"
+        assert cid not in self.refusals
+        self.acks[cid] = message["seq"]
+        self.outbox.pop(cid, None)
+
+    async def _on_refused(self, message: Json) -> None:
+        cid = message["cid"]
+        assert self.refusals.get(cid, message["why"]) == message["why"], (
+            "the same contribution, another answer"
+        )
+        assert cid not in self.acks
+        self.refusals[cid] = message["why"]
+        self.outbox.pop(cid, None)
+
+    async def _on_busy(self, message: Json) -> None:
+        self.busy.append(message)
+
+        async def again() -> None:
+            await asyncio.sleep(message["after"])
+            await self._resend(message["cid"])
+
+        if self.resends_itself:
+            self._later(again())
+
+    async def _on_gap(self, message: Json) -> None:
+        if self.resends_itself:
+            await self._resend(message["expected"])
+
+    async def _on_pong(self, message: Json) -> None:
+        self.pong = message
+
+    async def _on_notice(self, message: Json) -> None:
+        self.notices.append(message["text"])
+
+    def _later(self, work: Awaitable[None]) -> None:
+        async def quietly() -> None:
+            with contextlib.suppress(ConnectionClosed, AssertionError):
+                await work
+
+        self._pending = asyncio.ensure_future(quietly())
+
+    pong: Json = field(default_factory=dict)
+    _pending: asyncio.Future[None] | None = None
+
+
+def board_hash(screen: Screen, *without: str) -> str:
+    """What a screen shows, in sixteen digits. Nested regions are part of the ones around them only in a fresh page, so
+    both are composed the same way first."""
+    shown = {region: html for region, html in composed(screen).items() if region not in without}
+    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def composed(screen: Screen) -> dict[str, str]:
+    """The regions as a page would show them: newer content of a nested region stands in its place."""
+    import re
+
+    whole = dict(screen.regions)
+    for region, html in screen.regions.items():
+        for other, around in list(whole.items()):
+            if other == region or f'id="{region}"' not in around:
+                continue
+            if screen.versions[region] < screen.versions[other]:
+                continue
+            pattern = re.compile(rf'(<(\w+)[^>]*\bid="{re.escape(region)}"[^>]*>)(.*?)(</\2>)', re.DOTALL)
+            found = pattern.search(around)
+            if found is not None and found.group(2) in ("li", "g", "div", "section", "tr"):
+                start, end = found.start(3), _end_of(around, found.start(), found.group(2))
+                whole[other] = around[:start] + html + around[end:]
+    return {
+        region: html
+        for region, html in whole.items()
+        if not any(f'id="{region}"' in o for r, o in whole.items() if r != region)
+    }
+
+
+def _end_of(html: str, start: int, tag: str) -> int:
+    """Where the content of the element that starts at `start` ends."""
+    import re
+
+    depth = 0
+    for found in re.finditer(rf"<(/?){tag}\b", html[start:]):
+        depth += -1 if found.group(1) else 1
+        if depth == 0:
+            return start + found.start()
+    return len(html)
