@@ -73,6 +73,7 @@ class Canvas:
     drawn: dict[str, Drawn] = field(default_factory=dict)
     names: Names | None = None
     revision: int = 0
+    _names_unseen: bool = False
     _whole: dict[str, str] = field(default_factory=dict)
 
     def update(
@@ -81,8 +82,10 @@ class Canvas:
         """Draw what changed; the dirty regions as parts. Nested parts are sent alone when their region stays clean.
         Regions in `kept` stay as they are, though `regions` does not hold them."""
         # Names are looked up while drawing, not in the data: what shows a name that is new is drawn again.
-        stale = names is not self.names
+        stale = names is not self.names or self._names_unseen
         self.names = names
+        # Regions left as they are have not met the new names yet: they are asked again when their turn comes.
+        self._names_unseen = stale and bool(kept)
         dirty: list[Part] = []
         alive: set[str] = set()
         for region_id, region in regions.items():
