@@ -16,6 +16,9 @@ from facilitation.kpi_tree import Kpi
 from facilitation.tree_known import Known
 from facilitation.units import show_number
 
+MOST = 16
+"""KPIs that are tried; beyond that the hint in words has to do."""
+
 
 def as_percent(kpi: Kpi) -> Kpi | None:
     """The KPI read as a percentage: 2.4 without a unit becomes 2.4 %, 0.024 % becomes 2.4 %. `None` if neither fits."""
@@ -34,14 +37,13 @@ def as_percent(kpi: Kpi) -> Kpi | None:
 
 
 def percent_fix(kpi: Kpi, tree: Known) -> dict[str, Any] | None:
-    """Which KPI in this one's formula (or itself) to read as a percentage so that the numbers agree within 5 %."""
-    for ref in (*refs(kpi.formula), kpi.id):
-        source = tree.kpis.get(ref)
-        mended = as_percent(source) if source is not None else None
+    """Which KPI below this one in its formulas (or itself) to read as a percentage so that the numbers agree within 5 %."""
+    before = tree.evaluation.consistency[kpi.id]
+    for ref in _inputs(kpi, tree):
+        mended = as_percent(tree.kpis[ref])
         if mended is None:
             continue
         found = evaluate({**tree.kpis, ref: mended}).consistency.get(kpi.id)
-        before = tree.evaluation.consistency[kpi.id]
         if found is not None and found.level != "error" and (found.ratio or 0) < (before.ratio or 1) / 10:
             return {
                 "kpi": ref,
@@ -49,3 +51,16 @@ def percent_fix(kpi: Kpi, tree: Known) -> dict[str, Any] | None:
                 "words": f"Enter it as percent: {show_number(mended.baseline, mended.unit)}",
             }
     return None
+
+
+def _inputs(kpi: Kpi, tree: Known) -> list[str]:
+    """The KPIs that its formula is made of, nearest first, through formulas below, and itself at last."""
+    found: list[str] = []
+    stack = list(refs(kpi.formula))
+    while stack and len(found) < MOST:
+        key = stack.pop(0)
+        if key in found or key not in tree.kpis or key == kpi.id:
+            continue
+        found.append(key)
+        stack.extend(refs(tree.kpis[key].formula))
+    return [*found, kpi.id]

@@ -108,7 +108,7 @@ def kpi_data(kpi: Kpi, depth: int, tree: Known) -> Data:
     elif consistency is not None and consistency.level != "ok":
         state = "wrong" if consistency.level == "error" else "close"
         note = f"gives {show_number(tree.evaluation.calculated.get(kpi.id), kpi.unit)}"
-    fix = percent_fix(kpi, tree) if consistency is not None and consistency.hint else None
+    fix = percent_fix(kpi, tree) if consistency is not None and consistency.level == "error" else None
     return {
         "id": kpi.id,
         "kpi_name": kpi.name,

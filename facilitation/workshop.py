@@ -14,11 +14,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from facilitation import snapshots
 from facilitation.activities import activities
 from facilitation.changes import put_phase
 from facilitation.guide import Guide
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected
-from facilitation.session import agenda, board, clock, flow, people, setup
+from facilitation.session import agenda, board, clock, flow, people, setup, suggestions
 from facilitation.session.flow import PhaseOpened, Revealed, RoundStarted
 from facilitation.state import (
     UNDO_DEPTH,
@@ -33,7 +34,7 @@ from facilitation.state import (
     phase_state,
 )
 
-_SESSION = (setup, people, flow, clock, agenda, board)
+_SESSION = (setup, people, flow, clock, agenda, board, suggestions, snapshots)
 
 
 @cache

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from facilitation.activity import Activity, Data, View
 from facilitation.changes import put
 from facilitation.guide import Phase
+from facilitation.insight import insight_parts
 from facilitation.kpi_tree import Family, Kpi, walk
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected, ScreenKind
 from facilitation.state import Workshop, open_phase
@@ -152,6 +153,7 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
         row["phase"] = phase.id
         row["screen"] = screen
     counts = {name: sum(row["control"] == name for row in kpis) for name in ("ours", "shared", "outside", "")}
+    told = insight_parts(workshop, phase.id, screen)
     return View(
         board={
             "phase": phase.id,
@@ -161,8 +163,10 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
             "outside": counts["outside"],
             "open": counts[""],
             "screen": screen,
+            "insight": [] if not kpis or screen == "wall" else list(told),
         },
-        parts={f"lever-{row['id']}": {**row, "family_options": _family_options()} for row in kpis},
+        parts={f"lever-{row['id']}": {**row, "family_options": _family_options()} for row in kpis}
+        | ({} if not kpis or screen == "wall" else told),
     )
 
 

@@ -15,10 +15,12 @@ from facilitation.activity import Activity, Data, View
 from facilitation.bounds import hard_bounds
 from facilitation.fields import number_field, style_of, unit_field
 from facilitation.guide import Phase
+from facilitation.insight import insight_parts
 from facilitation.kpi_tree import Cadence, Kpi
 from facilitation.messages import Actor, Command, Decision, Rejected, ScreenKind
 from facilitation.percent_fix import as_percent
 from facilitation.readings import AskStyle, NoReadings, read_readings
+from facilitation.snapshots import kept_at_opening
 from facilitation.state import Workshop
 from facilitation.text import optional_text
 from facilitation.tree_known import Known, known
@@ -251,14 +253,27 @@ def _typed(value: float | None) -> str:
     return "" if value is None else f"{value:.12g}"
 
 
+def _wall(workshop: Workshop, phase: Phase, base: View, complete: bool) -> View:
+    """Once every number is there the wall turns from the tree to what the numbers say."""
+    told = insight_parts(workshop, phase.id, "wall")
+    moves = told.get("moves-panel", {})
+    if not complete or len(moves.get("rows", ())) < 2:
+        return View(board={**base.board, "ready": False}, parts=base.parts)
+    swing = f" itself swings by about ± {moves['sigma']}." if moves["sigma"] else " has no spread yet."
+    return View(
+        board={**base.board, "ready": True}, parts={**base.parts, **told}, say=("", moves["top"], swing)
+    )
+
+
 def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
     """Phones: one row per KPI that opens into its form. Console and wall: the tree as it fills with numbers."""
     base = tree_view(workshop, phase, screen)
-    if screen == "wall":
-        return base
     tree = known(workshop.kpis)
     leaves = [kpi for kpi, _ in tree.rows if not tree.below(kpi.id)]
+    if screen == "wall":
+        return _wall(workshop, phase, base, all(kpi.baseline is not None for kpi in leaves))
     parts = {key: part for key, part in base.parts.items() if not key.startswith(("kpi-", "add-"))}
+    parts.update(insight_parts(workshop, phase.id, screen))
     parts["missing-numbers"] = {
         "missing": [kpi.name for kpi in leaves if kpi.baseline is None],
         "leaves": len(leaves),
@@ -283,4 +298,5 @@ ACTIVITY = Activity(
     apply={},
     view=view,
     mine=undo_view,
+    opening=lambda workshop, phase, actor: kept_at_opening(workshop, phase.title),
 )

@@ -187,22 +187,46 @@
   async function ask(form) {
     const output = form.querySelector("output.asked") || document.getElementById(form.dataset.into || "");
     if (!output) return;
+    const post = form.dataset.method === "post";
     const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
     const mine = (Number(output.dataset.turn) || 0) + 1;
     output.dataset.turn = mine;
     try {
-      const answer = await fetch(`/w/${body.code}/${form.dataset.ask}?${query}`, { headers: { "X-Levertree": "part" } });
+      const answer = await fetch(`/w/${body.code}/${form.dataset.ask}${post ? "" : `?${query}`}`, { headers: { "X-Levertree": "part" }, ...(post ? { method: "POST", body: query } : {}) });
       if (answer.ok && Number(output.dataset.turn) === mine) output.innerHTML = await answer.text();
     } catch { /* offline: the answer comes with the next letter */ }
   }
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (!form || !form.dataset.ask) return;
+    pair(event.target, form);
     clearTimeout(timers.get(form));
     timers.set(form, setTimeout(() => ask(form), 250));
   });
+  // A new value is either typed or set by the slider: the one touched last counts.
+  function pair(field, form) {
+    const range = form.querySelector("input[type=range]"), typed = form.elements.value;
+    if (!range || !typed) return;
+    if (field === range) typed.value = "";
+    else range.value = 0;
+    const percent = form.querySelector("[data-percent]");
+    if (percent) percent.textContent = `${range.value > 0 ? "+" : range.value < 0 ? "−" : ""}${Math.abs(range.value)} %`;
+  }
+  document.addEventListener("change", (event) => { if (event.target.matches("select") && event.target.form && event.target.form.dataset.ask) ask(event.target.form); });
+  // "1.234" in a paste is asked about once; the answer is kept in the form until it is sent.
+  document.addEventListener("click", (event) => {
+    const pick = event.target.closest && event.target.closest("[data-style]");
+    const form = pick && pick.closest("form");
+    if (!form) return;
+    for (const radio of form.querySelectorAll("input[name=style]")) {
+      radio.checked = radio.value === pick.dataset.style;
+      if (radio.checked) radio.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  });
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    const said = form.dataset.command === "ProposeValue" && form.closest(".asked");
+    if (said) setTimeout(() => { said.textContent = "Proposed. The facilitator decides whether it goes on the board."; }, 400);
     if (!form.dataset.ask || form.dataset.command) return;
     event.preventDefault();
     ask(form);
