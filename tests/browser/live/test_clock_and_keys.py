@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import time
 
 import pytest
@@ -85,9 +87,6 @@ def test_LIVE_10_one_minute_and_the_end_are_said_and_sounded(people: People) -> 
 
 def test_LIVE_8_a_silent_link_is_noticed_after_waking_up(people: People, server: Server) -> None:
     """The server is frozen, so the socket stays open and says nothing: only the probe can find out."""
-    import os
-    import signal
-
     room = people.workshop()
     assert server.process is not None
     os.killpg(server.process.pid, signal.SIGSTOP)
@@ -100,6 +99,18 @@ def test_LIVE_8_a_silent_link_is_noticed_after_waking_up(people: People, server:
     finally:
         os.killpg(server.process.pid, signal.SIGCONT)
     expect(room.console.locator("#banner")).to_be_empty(timeout=BACK)
+    people.live(room.console)
+
+
+def test_LIVE_8_a_silent_link_is_noticed_by_the_heartbeat(people: People, server: Server) -> None:
+    room = people.workshop()
+    assert server.process is not None
+    room.console.wait_for_timeout(2000)  # the quick samples are over, the calm rhythm has begun
+    os.killpg(server.process.pid, signal.SIGSTOP)
+    try:
+        expect(room.console.locator("html")).to_have_attribute("data-live", "off", timeout=22_000)
+    finally:
+        os.killpg(server.process.pid, signal.SIGCONT)
     people.live(room.console)
 
 

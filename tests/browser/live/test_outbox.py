@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.server import People, Server, Workshop
+from tests.browser.server import ROOT, People, Server, Workshop
 
 pytestmark = pytest.mark.timeout(120)
 BACK = 20_000
@@ -180,3 +183,52 @@ def test_storage_blocked_says_so_and_still_works(people: People, server: Server)
     add(phone, "from memory")
     expect(phone.locator("#mine .card:not([data-kept])")).to_have_count(1)
     expect(phone.locator("#alert")).to_contain_text("does not let us keep things")
+
+
+def levertree(server: Server, *words: str) -> None:
+    """A command of the host beside the stopped server."""
+    env = {**os.environ, "LEVERTREE_DATA_DIR": str(server.folder)}
+    env.pop("DATABASE_URL", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "app.cli", *words], cwd=ROOT, env=env, capture_output=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_LIVE_5_a_restored_server_gets_back_what_its_backup_lacks(people: People, server: Server) -> None:
+    """Saved contributions stay on the phone for ten minutes: an older database is offered them again, once and in order."""
+    room, phone = begin(people)
+    add(phone, "in the backup")
+    expect(phone.locator("#mine .card:not([data-kept])")).to_have_count(1)
+    server.stop()
+    backup = server.folder.parent / "backup"
+    levertree(server, "backup", str(backup))
+    server.start()
+    people.live(phone)
+    for n, text in enumerate(("after the backup", "and one more"), start=2):
+        add(phone, text)
+        expect(phone.locator("#mine .card:not([data-kept])")).to_have_count(n, timeout=BACK)
+    server.stop()
+    levertree(server, "restore", str(backup))
+    server.start()
+    people.live(room.console)
+    expect(room.console.locator("#board")).to_contain_text("3 cards", timeout=BACK)
+    phone.reload()
+    people.live(phone)
+    assert own(phone) == ["in the backup", "after the backup", "and one more"]
+
+
+def test_a_seat_without_a_phone_is_acted_for_over_the_socket(people: People) -> None:
+    room = people.workshop()
+    answer = room.console.request.post(
+        f"{room.address}/w/{room.code}/seats", form={"name": "Grandma"}, headers={"Origin": room.address}
+    )
+    assert answer.ok
+    room.start_next()
+    expect(room.console.locator("#board")).to_contain_text(re.compile("card", re.IGNORECASE))
+    seat = room.context.new_page()
+    seat.goto(f"{room.address}/w/{room.code}/seat/p2")
+    people.live(seat)
+    add(seat, "said aloud")
+    expect(seat.locator("#mine .card:not([data-kept])")).to_have_count(1)
+    expect(room.console.locator("#board")).to_contain_text("1 card")
