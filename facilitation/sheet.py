@@ -6,6 +6,8 @@ here is secret, and nothing here decides.
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from facilitation import targets
 from facilitation.activities.guardrails import guardrail_data
 from facilitation.activity import Data, View
@@ -14,11 +16,13 @@ from facilitation.adding import picture
 from facilitation.drafting.sentences import date_text, guardrail_limit, objective_sentence
 from facilitation.guide import Phase
 from facilitation.kpi_tree import Kpi, root, walk
-from facilitation.lint import Finding
-from facilitation.mending import WORK, remedy
+from facilitation.lint import Finding, lint, lint_text
+from facilitation.lint.document import Kind
+from facilitation.mending import WORK, Remedy, remedy
 from facilitation.messages import ScreenKind
 from facilitation.okr import KeyResult, Objective
 from facilitation.review import (
+    document_of,
     findings_about,
     key_results_of,
     objectives_in_order,
@@ -27,7 +31,8 @@ from facilitation.review import (
     set_aside,
 )
 from facilitation.state import Workshop
-from facilitation.units import show_change, show_number
+from facilitation.text import clean
+from facilitation.units import parse_unit, show_change, show_number, split_number
 
 MOST_OBJECTIVES = 3
 MOST_KEY_RESULTS = 5
@@ -55,14 +60,53 @@ def remarks(workshop: Workshop, line: str) -> list[Data]:
 
 def _remark(workshop: Workshop, finding: Finding) -> Data:
     reason = set_aside(workshop, finding)
-    mend = None if reason or (finding.severity == "info" and not finding.line) else remedy(workshop, finding)
+    return {**_shown(finding, None if reason else remedy(workshop, finding)), "reason": reason}
+
+
+def words_read(workshop: Workshop, kind: Kind, words: str, line: str = "", kpi: str = "") -> list[Data]:
+    """What the checks say of words that are being typed, as if they stood on the sheet: for the objective or key result
+    `line`, or for a new one (on `kpi`, where one is chosen). Remarks that do not come from the words are left out, and so
+    is what is still to come.
+    """
+    words = clean(words)
+    if not words:
+        return []
+    known = workshop.objectives.get(line) if kind == "objective" else workshop.key_results.get(line)
+    if known is None and kind == "key_result" and kpi in workshop.kpis:
+        card = workshop.kpis[kpi]
+        first = next(iter(workshop.objectives), "")
+        known = KeyResult(
+            id="new", objective=first, kpi=kpi, start=card.baseline, unit=card.unit, segment=card.segment
+        )
+        workshop = replace(workshop, key_results={**workshop.key_results, "new": known})
+    if known is None:
+        return [_shown(finding, None) for finding in lint_text(words, kind)]
+    collection = "objectives" if kind == "objective" else "key_results"
+    changed = replace(known, words=words)
+    typed_in = replace(workshop, **{collection: {**getattr(workshop, collection), known.id: changed}})
+    document = document_of(workshop, {known.id: words})
+    read = replace(
+        document, lines=tuple(replace(one, text=words) for one in document.lines if one.id == known.id)
+    )
+    found = []
+    for finding in lint(read, stage="early"):
+        if (
+            finding.line == known.id
+            and finding.field == "text"
+            and not finding.message.startswith("Still to come")
+        ):
+            found.append(_shown(finding, remedy(typed_in, finding)))
+    return found
+
+
+def _shown(finding: Finding, mend: Remedy | None) -> Data:
     return {
         "rule": finding.rule,
         "severity": finding.severity,
         "message": finding.message,
         "suggestion": finding.suggestion,
         "field": finding.field,
-        "reason": reason,
+        "reason": "",
         "target": finding.line,
         "take": None if mend is None else {"label": mend.label, "text": mend.text, "person": mend.person},
     }
@@ -84,6 +128,7 @@ def key_result_data(workshop: Workshop, key_result: KeyResult, number: int = 0) 
     return {
         "id": key_result.id,
         "number": number,
+        "move": _move(key_result, banded),
         "objective": key_result.objective,
         "kind": key_result.kind,
         "role": ROLES[key_result.role],
@@ -120,6 +165,20 @@ def key_result_data(workshop: Workshop, key_result: KeyResult, number: int = 0) 
         if any(one["rule"] in WORK and not one["reason"] for one in found)
         else None,
     }
+
+
+def _move(key_result: KeyResult, banded: bool) -> Data:
+    """From → to as it is set large: the unit once, behind the target."""
+    unit = parse_unit(key_result.unit)
+
+    def digits(value: float | None) -> str:
+        return "" if value is None else "".join(split_number(value, unit)[:2])
+
+    if banded and key_result.band is not None:
+        aim = "–".join(digits(edge) for edge in key_result.band)
+    else:
+        aim = digits(key_result.target)
+    return {"start": digits(key_result.start), "target": aim, "unit": split_number(2.0, unit)[2].strip()}
 
 
 def _arithmetic(kpi: Kpi | None, key_result: KeyResult) -> Data:
@@ -192,7 +251,7 @@ def choices(workshop: Workshop) -> Data:
 def draft_board(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
     """Objectives with their key results, one part each; guardrails, work, sum and what is missing beside them."""
     objectives = [objective_data(workshop, objective) for objective in objectives_in_order(workshop)]
-    around = {"phase": phase.id, "screen": screen, "final": workshop.final is not None}
+    around = {"phase": phase.id, "screen": screen, "final": workshop.final is not None, "code": workshop.code}
     offered = choices(workshop) if screen != "wall" else {"kpis": [], "guardrail_options": []}
     parts: dict[str, Data] = {f"objective-{data['id']}": {**data, **around} for data in objectives}
     numbers: dict[str, str] = {}
@@ -208,12 +267,31 @@ def draft_board(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
         "objectives": [
             {
                 "id": data["id"],
-                "sentence": data["sentence"],
                 "key_results": data["key_results"],
                 "full": len(data["key_results"]) >= MOST_KEY_RESULTS,
             }
             for data in objectives
         ],
+        "can_add": len(objectives) < MOST_OBJECTIVES,
+        "any_sum": bool(numbers),
+    }
+    if numbers:
+        parts["sum-all"] = {
+            **around,
+            "sum": picture(workshop),
+            "wish": typed(workshop.wish),
+            "wish_unit": top.unit if top else "",
+            "north_star": top.name if top else "",
+        }
+    if screen != "wall":
+        parts["beside-all"] = {**around, **_beside(workshop, numbers)}
+    return View(board=board, parts=parts)
+
+
+def _beside(workshop: Workshop, numbers: dict[str, str]) -> Data:
+    """Guardrails, initiatives, and what is missing; `numbers` names the key results by id."""
+    notes = open_notes(workshop)
+    return {
         "guardrails": [
             {**guardrail_data(g), "findings": remarks(workshop, g.id)} for g in workshop.guardrails.values()
         ],
@@ -224,31 +302,25 @@ def draft_board(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
                 "key_result": i.key_result or "",
                 "moves": numbers.get(i.key_result or "", ""),
                 "assumption": i.assumption,
-                "findings": remarks(workshop, i.id),
             }
             for i in workshop.initiatives.values()
         ],
         "key_result_options": [{"value": key, "text": text[:80]} for key, text in numbers.items()],
         "findings": remarks(workshop, ""),
-        "notes": open_notes(workshop)[:MOST_NOTES],
-        "more_notes": max(0, len(open_notes(workshop)) - MOST_NOTES),
-        "can_add": len(objectives) < MOST_OBJECTIVES,
-        "sum": picture(workshop),
-        "wish": typed(workshop.wish),
-        "wish_unit": top.unit if top else "",
-        "north_star": top.name if top else "",
+        "notes": notes[:MOST_NOTES],
+        "more_notes": max(0, len(notes) - MOST_NOTES),
     }
-    return View(board=board, parts=parts)
 
 
 def draft_view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
     """The draft, with one sentence for the wall's foot."""
     view = draft_board(workshop, phase, screen)
-    return View(board=view.board, parts=view.parts, say=_say(view.board))
+    return View(board=view.board, parts=view.parts, say=said(view) if screen == "wall" else ())
 
 
-def _say(board: Data) -> tuple[str, ...]:
-    found = board["sum"]
+def said(view: View) -> tuple[str, ...]:
+    """The sum in one sentence, for the foot of the wall."""
+    found = view.parts["sum-all"]["sum"] if "sum-all" in view.parts else None
     if found is None:
         return ()
     if found["reason"]:

@@ -23,11 +23,13 @@ from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejecte
 from facilitation.okr import KeyResult, Traffic
 from facilitation.planning import following
 from facilitation.review import key_results_of, objectives_in_order, open_errors, sentence_of
-from facilitation.sheet import draft_board, typed
+from facilitation.sheet import draft_board, said, typed
 from facilitation.state import Workshop, is_over, marks_of, open_phase, participants, phase_state
 from facilitation.text import optional_text
 
 CHANCES = CHANCE_OF_LEVEL
+MOST_OFFERED = 40
+"""In a larger room owners are typed: a list of names on every row would be longer than the row."""
 FAR_APART = 3
 """Fingers this far from each other are worth a word before the group decides."""
 
@@ -295,6 +297,8 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
     base = draft_board(workshop, phase, screen)
     errors = open_errors(workshop)
     people = [person.id for person in workshop.people.values() if not person.removed]
+    if screen == "wall" or len(people) > MOST_OFFERED:
+        people = []
     known = chances(workshop)
     parts: dict[str, Data] = {}
     for objective in objectives_in_order(workshop):
@@ -318,15 +322,21 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
                 "chance_given": f"{known[kr.id]:.0%}".replace("%", " %") if shown and kr.id in known else "",
                 "word": _word(numbers) if shown else "",
             }
-    board = {
-        **base.board,
-        "revealed": state.revealed,
-        "errors": errors,
-        "checklist": checklist(workshop),
-        "can_finish": bool(workshop.objectives) and not errors,
-        "here": len(participants(workshop)),
-    }
-    return View(board=board, parts=parts)
+    if screen != "wall":
+        parts["beside-all"] = base.parts["beside-all"]
+        parts["final-all"] = {
+            "phase": phase.id,
+            "screen": screen,
+            "final": workshop.final is not None,
+            "errors": errors,
+            "objectives": len(workshop.objectives),
+            "checklist": checklist(workshop),
+            "can_finish": bool(workshop.objectives) and not errors,
+        }
+    if "sum-all" in base.parts:
+        parts["sum-all"] = base.parts["sum-all"]
+    board = {**base.board, "revealed": state.revealed, "here": len(participants(workshop))}
+    return View(board=board, parts=parts, say=said(base) if screen == "wall" else ())
 
 
 def _word(numbers: list[int]) -> str:
