@@ -17,7 +17,7 @@ from app.rendering.templates import STATIC
 from app.rooms.registry import Rooms
 from app.settings import Settings
 from app.storage import open_store
-from app.web import design, downloads, lint_live, pages, socket, what_if, workshops
+from app.web import design, downloads, imports, lint_live, pages, socket, what_if, workshops
 from app.web.address import Addresses
 from app.web.context import App
 from app.web.errors import add_error_pages
@@ -68,6 +68,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(downloads.router)
     app.include_router(lint_live.router)
     app.include_router(what_if.router)
+    app.include_router(imports.router)
     app.include_router(design.router)
     app.include_router(pages.router)
     add_error_pages(app)

@@ -6,15 +6,18 @@ the one layout that paper uses too. A wall shows the drawing while its text stay
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from facilitation.activity import Data, View
+from facilitation.examples import all_examples
 from facilitation.formula import split, to_text
 from facilitation.guide import Phase
 from facilitation.kpi_tree import Kpi
 from facilitation.messages import ScreenKind
 from facilitation.percent_fix import percent_fix
 from facilitation.state import UndoStep, Workshop
+from facilitation.text_fit import shorten, text_width
 from facilitation.tree_known import Known, known
 from facilitation.tree_layout import TreeLayout, fit
 from facilitation.units import show_number, split_number
@@ -185,13 +188,25 @@ def box_data(data: Data) -> Data:
     }
 
 
+def within(data: Data, width: float, density: str) -> Data:
+    """The same with unit and spread cut to the box: first the spread goes, then the end of the unit."""
+    size = 18.0 if density == "full" else 16.0
+    free = width - 30 - text_width(data["value"], size) * 1.06
+    unit, spread = data["unit"], data["spread"]
+    if spread and (density != "full" or text_width(f" {unit} ± {spread}", 12) > free):
+        spread = ""
+    if density == "dense":
+        return {**data, "spread": ""}
+    return {**data, "unit": shorten(unit, free - 4, 12) if unit else "", "spread": spread}
+
+
 def picture(
     tree: Known, data: dict[str, Data], plan: TreeLayout, screen: ScreenKind, rows: str = "kpi"
 ) -> tuple[Data, dict[str, Data]]:
     """The frame of the drawing and its parts: `box-<id>` for each KPI, `edges` for all lines and signs between them."""
     parts: dict[str, Data] = {
         f"box-{box.id}": {
-            **box_data(data[box.id]),
+            **within(box_data(data[box.id]), box.width, plan.density),
             "id": box.id,
             "x": round(box.x, 1),
             "y": round(box.y, 1),
@@ -233,6 +248,15 @@ def tree_checks(tree: Known) -> list[Data]:
     ]
 
 
+@cache
+def ready_trees() -> list[Data]:
+    """What can be planted on an empty board."""
+    return [
+        {"name": one.name, "title": one.title, "about": one.about, "count": len(one.kpis)}
+        for one in all_examples().values()
+    ]
+
+
 def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
     """Phones: an outline. Console: the drawing, and the outline as its list to edit. Wall: whichever can be read."""
     tree = known(workshop.kpis)
@@ -250,6 +274,7 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
         "families": phase.settings.get("families", []),
         "count": len(data),
         "drawing": None,
+        "examples": ready_trees() if screen == "console" and not data else [],
     }
     parts: dict[str, Data] = {}
     if screen != "phone" and data:

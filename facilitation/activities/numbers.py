@@ -10,6 +10,7 @@ from typing import get_args
 
 from msgspec.structs import replace
 
+from facilitation import planting
 from facilitation.activities.tree import KpisChanged, known_kpi
 from facilitation.activity import Activity, Data, View
 from facilitation.bounds import hard_bounds
@@ -294,8 +295,10 @@ ACTIVITY = Activity(
         PasteReadings: decide_readings,
         DescribeKpi: decide_describe,
         ReadAsPercent: decide_percent,
+        **planting.DECIDE,
     },
     apply={},
+    facilitator_only=planting.FACILITATOR_ONLY,
     view=view,
     mine=undo_view,
     opening=lambda workshop, phase, actor: kept_at_opening(workshop, phase.title),

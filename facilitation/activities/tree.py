@@ -313,7 +313,9 @@ def apply_added(workshop: Workshop, event: KpiAdded, meta: Meta) -> Workshop:
 
 
 def apply_changed(workshop: Workshop, event: KpisChanged, meta: Meta) -> Workshop:
-    """As they are now."""
+    """As they are now; new ones among them (an import, a planted tree) take their ids."""
+    for kpi in event.kpis:
+        workshop = count_id(workshop, kpi.id)
     return replace(workshop, kpis={**workshop.kpis, **{kpi.id: kpi for kpi in event.kpis}})
 
 
