@@ -237,7 +237,7 @@ def _verdict(rows: list[Data], leaders: list[str], adopted: str) -> str:
     if len(leaders) > 1:
         tied = " and ".join(f"“{names[leader]}”" for leader in leaders[:3])
         return f"A tie between {tied}. Hear a reason for each; then the facilitator decides."
-    return f"Most chose “{names[leaders[0]]}”."
+    return f"Most choices: “{names[leaders[0]]}”."
 
 
 def mine(workshop: Workshop, phase: Phase, person: str) -> Data:

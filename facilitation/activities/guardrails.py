@@ -167,12 +167,12 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
     """All guardrails, the chosen levers, and what usually belongs to levers like these."""
     there = {guardrail.name.casefold() for guardrail in workshop.guardrails.values()}
     levers = [workshop.kpis[kpi] for kpi in chosen_levers(workshop) if kpi in workshop.kpis]
-    ideas = [
-        {"name": pair.name, "comparator": pair.comparator, "lever": kpi.id, "lever_name": kpi.name}
-        for kpi in levers
-        for pair in pairs(kpi.family)
-        if pair.name.casefold() not in there
-    ]
+    ideas: dict[str, Data] = {}
+    for kpi in levers:
+        for pair in pairs(kpi.family):
+            if pair.name.casefold() not in there:
+                idea = {"name": pair.name, "comparator": pair.comparator}
+                ideas.setdefault(pair.name, {**idea, "lever": kpi.id, "lever_name": kpi.name})
     rows = [guardrail_data(guardrail) for guardrail in workshop.guardrails.values()]
     for row in rows:
         row["protects"] = [workshop.kpis[kpi].name for kpi in row["levers"] if kpi in workshop.kpis]
@@ -184,7 +184,7 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
             "phase": phase.id,
             "ids": [row["id"] for row in rows],
             "levers": [{"id": kpi.id, "name": kpi.name, "family": kpi.family} for kpi in levers],
-            "ideas": ideas[:8],
+            "ideas": list(ideas.values())[:8],
             "screen": screen,
         },
         parts={f"guardrail-{row['id']}": row for row in rows},

@@ -133,7 +133,8 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
         "screen": screen,
     }
     if state.revealed:
-        rows = lever_rows(workshop)
+        asked = set(ballot(workshop))
+        rows = [row for row in lever_rows(workshop) if row["id"] in asked or row["votes"]]
         board["rows"] = [_row(row) for row in rows]
         board["cast"] = sum(totals(given).values())
         board["votes_head"] = _votes_head(board["cast"], board["voters"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from facilitation.session.agenda import (
+    ChangeSetting,
     DropPhase,
     MovePhase,
     PlanMinutes,
@@ -49,3 +50,43 @@ def test_a_participant_may_not_re_plan() -> None:
     room = Room()
     ana = room.join()
     assert "facilitator" in room.say(PlanMinutes(phase="tree", minutes=5), ana).reason  # type: ignore[union-attr]
+
+
+def test_odd_digits_are_no_numbers() -> None:
+    room = Room()
+    for value in ("²", "--5", "5.5", "", "٣", "1e3", "9" * 40):
+        refused = room.say(ChangeSetting(phase="vote", name="dots", value=value))
+        assert refused is not None, value
+        assert refused.reason
+    room.must(ChangeSetting(phase="vote", name="dots", value=" 7 "))
+    assert room.workshop.guide.phase("vote").settings["dots"] == 7  # type: ignore[union-attr]
+
+
+def test_a_phase_that_was_left_out_keeps_its_place_while_others_move() -> None:
+    room = Room()
+    room.must(DropPhase(phase="numbers"))
+    room.must(MovePhase(phase="challenge", by=-1))
+    ids = [phase.id for phase in room.workshop.guide.phases]
+    assert ids.index("numbers") == ids.index("tree") + 1
+    room.must(RestorePhase(phase="numbers"))
+    assert replay(room.log) == room.workshop
+
+
+def test_a_phase_comes_back_only_where_it_makes_sense() -> None:
+    room = Room()
+    for phase in ("commit", "draft"):
+        room.must(DropPhase(phase=phase))
+    refused = room.say(RestorePhase(phase="commit"))
+    assert refused is not None
+    assert "needs" in refused.reason
+    room.must(RestorePhase(phase="draft"))
+    room.must(RestorePhase(phase="commit"))
+
+
+def test_what_is_not_secret_is_shown_from_the_start() -> None:
+    room = Room()
+    room.must(ChangeSetting(phase="frame", name="hidden", value="false"))
+    room.must(OpenPhase(phase="frame"))
+    assert room.workshop.phases["frame"].revealed
+    room.must(OpenPhase(phase="north-star"))
+    assert not room.workshop.phases["north-star"].revealed
