@@ -13,6 +13,7 @@ from facilitation import targets
 from facilitation.activities.draft_facts import DraftRemoved, InitiativeSet, KeyResultSet, open_draft
 from facilitation.activity_to_outcome import turn
 from facilitation.changes import new_id
+from facilitation.drafting.draft import four_figures
 from facilitation.drafting.pairing import paired
 from facilitation.fields import date_field, number_field, style_of, unit_field
 from facilitation.kpi_tree import Kpi
@@ -21,6 +22,7 @@ from facilitation.messages import Actor, Command, Decision, Event, Rejected
 from facilitation.okr import Initiative, KeyResult, KeyResultKind
 from facilitation.planning import following, proposed_plan
 from facilitation.review import findings_about, key_results_of, sentence_of
+from facilitation.sensitivity import what_if
 from facilitation.sheet import MOST_KEY_RESULTS
 from facilitation.state import Deciders, Workshop
 from facilitation.text import optional_text
@@ -88,7 +90,7 @@ def decide_key_result(workshop: Workshop, wish: SetKeyResult, actor: Actor) -> D
         changed = replace(changed, words="")
     if changed == known:
         return []
-    return [KeyResultSet(key_result=following(workshop, known, changed))]
+    return _with_computed(workshop, known, following(workshop, known, changed))
 
 
 def _with_kpi(workshop: Workshop, kr: KeyResult, wish: SetKeyResult) -> KeyResult | Rejected:
@@ -162,6 +164,38 @@ def _with_choices(workshop: Workshop, kr: KeyResult, wish: SetKeyResult) -> KeyR
             return Rejected("This guardrail is not on the board any more. Choose another one.")
         kr = replace(kr, guardrail=wish.guardrail or None)
     return kr
+
+
+def _with_computed(workshop: Workshop, known: KeyResult, changed: KeyResult) -> list[Event]:
+    """The change, and what the tree computes from it: a key result on a computed KPI aims at what the targets below give,
+    as long as nobody entered a target of their own.
+    """
+    events: list[Event] = [KeyResultSet(key_result=changed)]
+    if (changed.target, changed.kpi) == (known.target, known.kpi):
+        return events
+    rows = {**workshop.key_results, changed.id: changed}
+    computed = {id_ for id_, kr in rows.items() if _is_computed(workshop, kr)}
+    aimed = {
+        kr.kpi: kr.target
+        for id_, kr in rows.items()
+        if id_ not in computed and kr.kpi and kr.target is not None
+    }
+    reached = what_if(workshop.kpis, aimed)
+    for kr in (rows[id_] for id_ in sorted(computed - {changed.id})):
+        value = reached.get(kr.kpi or "")
+        given = None if value is None else four_figures(value)
+        if given is None or given == kr.suggestion:
+            continue
+        now = replace(kr, suggestion=given, target=given if kr.target == kr.suggestion else kr.target)
+        events.append(KeyResultSet(key_result=following(workshop, kr, now)))
+    return events
+
+
+def _is_computed(workshop: Workshop, kr: KeyResult) -> bool:
+    kpi = workshop.kpis.get(kr.kpi or "")
+    if kpi is None or kr.kind != "metric" or kr.suggestion is None:
+        return False
+    return isinstance(targets.suggest(kpi), targets.NoTarget)
 
 
 def measured(workshop: Workshop, kr: KeyResult, kpi: Kpi) -> KeyResult:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from facilitation import targets
 from facilitation.adding import chances
 from facilitation.drafting import Material
@@ -132,7 +134,7 @@ def guardrail_sheets(workshop: Workshop, names: Mapping[str, str]) -> tuple[Guar
 def _guardrail(guardrail: Guardrail, names: Mapping[str, str]) -> GuardrailSheet:
     state, note = _state(guardrail)
     return GuardrailSheet(
-        guardrail=guardrail,
+        guardrail=replace(guardrail, by=""),
         limit_text=guardrail_limit(guardrail) if guardrail.threshold is not None else "",
         current_text=show_number(guardrail.current, guardrail.unit) if guardrail.current is not None else "",
         state=state,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from statistics import median
 
+from msgspec.structs import replace
+
 from facilitation.activities.challenge import beliefs
 from facilitation.formula import to_text
 from facilitation.kpi_tree import role, root, walk
@@ -89,7 +91,7 @@ def kpi_sheets(workshop: Workshop, names: Mapping[str, str]) -> tuple[KpiSheet, 
         checks = [c.sentence for c in tree.checks.get(kpi.id, []) if c.severity != "info"]
         found.append(
             KpiSheet(
-                kpi=kpi,
+                kpi=replace(kpi, by=""),
                 role=role(workshop.kpis, kpi),
                 formula_text=to_text(kpi.formula, tree.names),
                 value_text=show_number(value, kpi.unit) if value is not None else "",

@@ -1,0 +1,412 @@
+"""The rules of the draft: words and slots, remarks and their remedies, the way out of an activity, the wish."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from facilitation.activities import activities
+from facilitation.activities.commit import SetEvidence, SetMode, SetOwner, SetTraffic
+from facilitation.activities.draft import (
+    AddKeyResult,
+    KeepAsInitiative,
+    MakeDraft,
+    MeasureInstead,
+    RemoveFromDraft,
+    SetAside,
+    SetInitiative,
+    SetKeyResult,
+    SetObjective,
+    SetWish,
+    TakeSuggestion,
+    TakeUp,
+)
+from facilitation.activities.guardrails import SetGuardrail
+from facilitation.add_up import AddsUp, CannotAddUp
+from facilitation.adding import added_up
+from facilitation.messages import Command
+from facilitation.okr import KeyResult
+from facilitation.review import findings_about, open_errors, open_notes, sentence_of
+from facilitation.session.board import Undo
+from facilitation.session.flow import MarkFinal
+from facilitation.sheet import words_read
+from facilitation.state import Workshop, phase_of
+from facilitation.workshop import EMPTY, apply
+from tests.facilitation.played import Played
+
+DRAFT = "draft"
+
+
+@pytest.fixture
+def played() -> Played:
+    return Played().until("draft")
+
+
+def on(played: Played, kpi: str) -> KeyResult:
+    """The key result on a KPI of the example."""
+    return next(kr for kr in played.room.workshop.key_results.values() if kr.kpi == played.ids[kpi])
+
+
+def rules_of(workshop: Workshop, line: str) -> set[str]:
+    return {finding.rule for finding in findings_about(workshop, line)}
+
+
+def test_a_draft_stands_there_when_the_phase_opens(played: Played) -> None:
+    workshop = played.room.workshop
+    assert 1 <= len(workshop.objectives) <= 3
+    assert all(kr.objective in workshop.objectives for kr in workshop.key_results.values())
+
+
+def test_M_TGT_1_the_target_is_the_groups_beside_the_suggestion(played: Played) -> None:
+    kr = on(played, "activation")
+    assert (kr.start, kr.suggestion, kr.target) == (36.0, 42.0, 44.0)
+    view = activities()[DRAFT].view(played.room.workshop, _phase(played), "phone")
+    row = view.parts[f"kr-{kr.id}"]
+    assert row["suggestion_text"] == "42 %"
+    assert row["arithmetic"].startswith("36 % is usual, readings vary by about 5 points")
+    assert "of four readings" in row["chance"]
+    assert row["move"] == {"start": "36", "target": "44", "unit": "%"}
+
+
+def _phase(played: Played) -> Any:
+    found = phase_of(played.room.workshop, DRAFT)
+    assert found is not None
+    return found
+
+
+def test_words_never_change_a_slot(played: Played) -> None:
+    kr = on(played, "activation")
+    words = "Lift activation from 10 to 99 % by next Tuesday"
+    played.room.must(SetKeyResult(phase=DRAFT, id=kr.id, words=words), played.people[0])
+    after = played.room.workshop.key_results[kr.id]
+    assert after == msgspec.structs.replace(kr, words=words)
+
+
+def test_typing_back_the_drafted_sentence_lets_it_follow_its_numbers(played: Played) -> None:
+    kr = on(played, "activation")
+    drafted = sentence_of(played.room.workshop, kr)
+    played.room.must(SetKeyResult(phase=DRAFT, id=kr.id, words="Something else"))
+    played.room.must(SetKeyResult(phase=DRAFT, id=kr.id, words=drafted))
+    assert played.room.workshop.key_results[kr.id].words == ""
+
+
+def test_another_KPI_brings_its_own_numbers(played: Played) -> None:
+    kr = on(played, "activation")
+    other = played.ids["retention"]
+    played.room.must(SetKeyResult(phase=DRAFT, id=kr.id, kpi=other, target="99"))
+    after = played.room.workshop.key_results[kr.id]
+    assert (after.kpi, after.start, after.target) == (other, 41.0, after.suggestion)
+    assert after.evidence != kr.evidence
+
+
+def test_the_evidence_follows_the_target_until_somebody_words_it(played: Played) -> None:
+    kr = on(played, "activation")
+    assert "36 % and 44 %" in kr.evidence.design
+    played.room.must(SetKeyResult(phase=DRAFT, id=kr.id, target="46"))
+    after = played.room.workshop.key_results[kr.id]
+    assert "36 % and 46 %" in after.evidence.design
+    plan = after.evidence
+    played.room.must(
+        SetEvidence(
+            phase=DRAFT,
+            id=kr.id,
+            signal=plan.signal,
+            design="We ask ten teams.",
+            decision=plan.decision,
+            record=plan.record,
+        )
+    )
+    played.room.must(SetKeyResult(phase=DRAFT, id=kr.id, target="45"))
+    last = played.room.workshop.key_results[kr.id].evidence
+    assert last.design == "We ask ten teams."
+    assert "9" in last.decision
+
+
+def test_a_computed_key_result_follows_the_targets_below(played: Played) -> None:
+    proof = next(
+        kr for kr in played.room.workshop.key_results.values() if kr.role == "proof" and kr.suggestion
+    )
+    lever = on(played, "activation")
+    played.room.must(SetKeyResult(phase=DRAFT, id=lever.id, target="50"))
+    assert played.room.workshop.key_results[proof.id].target != proof.target
+    played.room.must(SetKeyResult(phase=DRAFT, id=proof.id, target="200"))
+    played.room.must(SetKeyResult(phase=DRAFT, id=lever.id, target="40"))
+    assert played.room.workshop.key_results[proof.id].target == 200.0
+
+
+def test_K_NOISE_take_the_suggestion_sets_the_target_from_the_data(played: Played) -> None:
+    kr = on(played, "activation")
+    played.room.must(SetKeyResult(phase=DRAFT, id=kr.id, target="37"))
+    assert "K-NOISE" in rules_of(played.room.workshop, kr.id)
+    played.room.must(TakeSuggestion(phase=DRAFT, target=kr.id, rule="K-NOISE"), played.people[0])
+    assert played.room.workshop.key_results[kr.id].target == 42.0
+    assert "K-NOISE" not in rules_of(played.room.workshop, kr.id)
+    refused = played.room.say(TakeSuggestion(phase=DRAFT, target=kr.id, rule="K-NOISE"))
+    assert refused is not None
+    assert "mended" in refused.reason
+
+
+def test_K_OUTPUT_take_the_suggestion_keeps_the_work_as_an_initiative(played: Played) -> None:
+    kr = on(played, "activation")
+    before = len(played.room.workshop.initiatives)
+    played.room.must(SetKeyResult(phase=DRAFT, id=kr.id, words="Launch the new onboarding wizard"))
+    assert "K-OUTPUT" in rules_of(played.room.workshop, kr.id)
+    played.room.must(TakeSuggestion(phase=DRAFT, target=kr.id, rule="K-OUTPUT"), played.people[1])
+    after = played.room.workshop
+    assert after.key_results[kr.id].words == ""
+    assert len(after.initiatives) == before + 1
+    kept = list(after.initiatives.values())[-1]
+    assert (kept.text, kept.key_result) == ("Launch the new onboarding wizard", kr.id)
+    played.room.must(Undo(), played.people[1])
+    assert played.room.workshop.key_results[kr.id].words == "Launch the new onboarding wizard"
+    assert len(played.room.workshop.initiatives) == before
+
+
+def test_O_METRIC_take_the_suggestion_words_the_objective_from_its_lever(played: Played) -> None:
+    objective = next(iter(played.room.workshop.objectives.values()))
+    played.room.must(SetObjective(phase=DRAFT, id=objective.id, words="Hit 44 % activation"))
+    assert "O-METRIC" in rules_of(played.room.workshop, objective.id)
+    played.room.must(TakeSuggestion(phase=DRAFT, target=objective.id, rule="O-METRIC"))
+    assert played.room.workshop.objectives[objective.id].words == objective.words
+    assert "O-METRIC" not in rules_of(played.room.workshop, objective.id)
+
+
+def test_M_KR_9_an_activity_gets_three_questions_and_a_KPI(played: Played) -> None:
+    room = played.room
+    objective = next(iter(room.workshop.objectives))
+    room.must(AddKeyResult(phase=DRAFT, objective=objective, words="Publish 30 articles"), played.people[0])
+    added = list(room.workshop.key_results.values())[-1]
+    row = activities()[DRAFT].view(room.workshop, _phase(played), "phone").parts[f"kr-{added.id}"]
+    assert len(row["way_out"]["questions"]) == 3
+    choice = row["way_out"]["choices"][0]["id"]
+    room.must(MeasureInstead(phase=DRAFT, id=added.id, kpi=choice), played.people[0])
+    after = room.workshop.key_results[added.id]
+    assert (after.kpi, after.words) == (choice, "")
+    work = list(room.workshop.initiatives.values())[-1]
+    assert (work.text, work.key_result, work.by) == ("Publish 30 articles", added.id, played.people[0])
+
+
+def test_M_KR_9_keep_the_work_as_work(played: Played) -> None:
+    room = played.room
+    objective = next(iter(room.workshop.objectives))
+    room.must(AddKeyResult(phase=DRAFT, objective=objective, words="Publish 30 articles"))
+    added = list(room.workshop.key_results.values())[-1]
+    room.must(KeepAsInitiative(phase=DRAFT, id=added.id))
+    assert added.id not in room.workshop.key_results
+    work = list(room.workshop.initiatives.values())[-1]
+    assert work.text == "Publish 30 articles"
+    assert work.key_result in room.workshop.key_results
+
+
+def test_an_error_is_set_aside_with_a_reason_or_not_at_all(played: Played) -> None:
+    room = played.room
+    line = next(
+        f
+        for kr in room.workshop.key_results
+        for f in findings_about(room.workshop, kr)
+        if f.severity == "error"
+    )
+    errors = len(open_errors(room.workshop))
+    no = room.say(SetAside(phase=DRAFT, target=line.line, rule=line.rule, reason="  "))
+    assert no is not None
+    room.must(
+        SetAside(phase=DRAFT, target=line.line, rule=line.rule, reason="Finance owns it"), played.people[0]
+    )
+    assert len(open_errors(room.workshop)) == errors - 1
+    room.must(TakeUp(phase=DRAFT, target=line.line, rule=line.rule))
+    assert len(open_errors(room.workshop)) == errors
+
+
+def test_draft_again_is_one_undo_away(played: Played) -> None:
+    room = played.room
+    kr = on(played, "activation")
+    before = (room.workshop.objectives, room.workshop.key_results)
+    room.must(MakeDraft(phase=DRAFT))
+    assert kr.id not in room.workshop.key_results
+    room.must(Undo())
+    assert (room.workshop.objectives, room.workshop.key_results) == before
+    assert room.say(MakeDraft(phase=DRAFT), played.people[0]) is not None
+
+
+def test_G_MISSING_take_the_suggestion_names_what_to_watch(played: Played) -> None:
+    room = played.room
+    for guardrail in list(room.workshop.guardrails):
+        from facilitation.activities.guardrails import RemoveGuardrail
+
+        room.must(RemoveGuardrail(phase=DRAFT, id=guardrail))
+    objective = next(o for o in room.workshop.objectives if "G-MISSING" in rules_of(room.workshop, o))
+    room.must(TakeSuggestion(phase=DRAFT, target=objective, rule="G-MISSING"))
+    (added,) = room.workshop.guardrails.values()
+    assert added.threshold is None
+    assert "G-MISSING" not in rules_of(room.workshop, objective)
+
+
+def test_M_TGT_2_the_wish_is_held_against_the_sum(played: Played) -> None:
+    room = played.room
+    assert room.say(SetWish(phase=DRAFT, wish="1500"), played.people[0]) is not None
+    room.must(SetWish(phase=DRAFT, wish="1,500"))
+    found = added_up(room.workshop)
+    assert not isinstance(found, CannotAddUp)
+    assert found.answer.wish == 1500.0
+    assert "The wish is 1,500" in found.words.sentence
+    room.must(SetWish(phase=DRAFT, wish=""))
+    assert room.workshop.wish is None
+
+
+def test_the_sum_is_kept_while_no_number_changes(played: Played) -> None:
+    room = played.room
+    before = added_up(room.workshop)
+    kr = on(played, "activation")
+    room.must(SetKeyResult(phase=DRAFT, id=kr.id, words="In our own words, from 36 to 44 %"))
+    assert added_up(room.workshop) is before
+    room.must(SetKeyResult(phase=DRAFT, id=kr.id, target="45"))
+    after = added_up(room.workshop)
+    assert after is not before
+    assert not isinstance(after, CannotAddUp)
+    assert isinstance(after.answer, AddsUp)
+
+
+def test_a_note_goes_when_its_gap_is_closed(played: Played) -> None:
+    room = played.room
+    notes = open_notes(room.workshop)
+    assert any("Who looks after" in note for note in notes)
+    assert set(notes) <= set(room.workshop.draft_notes)
+
+
+def test_nothing_changes_once_it_is_final(played: Played) -> None:
+    room = played.room
+    for kr in room.workshop.key_results:
+        for finding in findings_about(room.workshop, kr):
+            if finding.severity == "error":
+                room.must(SetAside(phase=DRAFT, target=kr, rule=finding.rule, reason="Known"))
+    room.must(MarkFinal())
+    kr = on(played, "activation")
+    refused = room.say(SetKeyResult(phase=DRAFT, id=kr.id, target="50"))
+    assert refused is not None
+    assert "final" in refused.reason
+
+
+def test_words_are_read_while_they_are_typed(played: Played) -> None:
+    workshop = played.room.workshop
+    kr = on(played, "activation")
+    remarks = words_read(workshop, "key_result", "Launch the new portal", kr.id)
+    assert [one["rule"] for one in remarks] == ["K-OUTPUT"]
+    assert remarks[0]["take"]["text"] == sentence_of(workshop, kr)
+    assert words_read(workshop, "key_result", sentence_of(workshop, kr), kr.id) == []
+    assert [one["rule"] for one in words_read(workshop, "objective", "Hit 40 % activation")] == ["O-METRIC"]
+    assert words_read(workshop, "key_result", "", kr.id) == []
+    assert words_read(workshop, "key_result", "Publish 30 articles", "", played.ids["activation"])
+
+
+def test_ranges_and_qualitative_key_results(played: Played) -> None:
+    room = played.room
+    kr = on(played, "activation")
+    room.must(SetKeyResult(phase=DRAFT, id=kr.id, kind="range", band_low="72", band_high="78"))
+    assert room.workshop.key_results[kr.id].band == (72.0, 78.0)
+    assert room.say(SetKeyResult(phase=DRAFT, id=kr.id, band_low="80", band_high="78")) is not None
+    room.must(
+        SetKeyResult(phase=DRAFT, id=kr.id, kind="qualitative", proof="Signed by three named customers")
+    )
+    assert "K-NUMBER" not in rules_of(room.workshop, kr.id)
+
+
+WORDS = st.sampled_from(
+    ["Publish 30 articles", "Lift it from 3 to 9 %", "", "Customers trust us", "Launch by 2027-09-01", "12"]
+)
+NUMBERS = st.sampled_from(["", "44", "37", "1000000", "-3", "abc", "101"])
+
+
+def _commands(workshop: Workshop) -> st.SearchStrategy[Command]:
+    """Any command of draft and commit, on things that are there or were there."""
+    rows = st.sampled_from([*workshop.key_results, "r9999"])
+    goals = st.sampled_from([*workshop.objectives, "o9999"])
+    kpis = st.sampled_from([*workshop.kpis, ""])
+    rules = st.sampled_from(["K-OUTPUT", "K-NOISE", "K-KPI", "O-METRIC", "K-DRIFT", "V-PLAN", "K-OWNER"])
+    owners = st.sampled_from(["Ana", "@p2", "@p99", "Sales team", "Ana and Ben", ""])
+    made: list[st.SearchStrategy[Command]] = [
+        st.builds(SetObjective, phase=st.just(DRAFT), id=st.one_of(goals, st.just("")), words=WORDS),
+        st.builds(SetKeyResult, phase=st.just(DRAFT), id=rows, words=WORDS),
+        st.builds(SetKeyResult, phase=st.just(DRAFT), id=rows, target=NUMBERS, start=NUMBERS),
+        st.builds(
+            SetKeyResult,
+            phase=st.just(DRAFT),
+            id=rows,
+            kpi=kpis,
+            kind=st.sampled_from(["metric", "binary", "x"]),
+        ),
+        st.builds(AddKeyResult, phase=st.just(DRAFT), objective=goals, kpi=kpis, words=WORDS),
+        st.builds(RemoveFromDraft, phase=st.just(DRAFT), id=st.one_of(rows, goals)),
+        st.builds(SetInitiative, phase=st.just(DRAFT), text=WORDS, key_result=rows),
+        st.builds(TakeSuggestion, phase=st.just(DRAFT), target=st.one_of(rows, goals), rule=rules),
+        st.builds(SetAside, phase=st.just(DRAFT), target=rows, rule=rules, reason=WORDS),
+        st.builds(TakeUp, phase=st.just(DRAFT), target=rows, rule=rules),
+        st.builds(MeasureInstead, phase=st.just(DRAFT), id=rows, kpi=kpis),
+        st.builds(KeepAsInitiative, phase=st.just(DRAFT), id=rows),
+        st.builds(SetOwner, phase=st.just(DRAFT), id=st.one_of(rows, goals), owner=owners),
+        st.builds(
+            SetMode, phase=st.just(DRAFT), id=goals, mode=st.sampled_from(["stretch", "commitment", "both"])
+        ),
+        st.builds(SetEvidence, phase=st.just(DRAFT), id=rows, signal=WORDS, decision=WORDS),
+        st.builds(SetTraffic, phase=st.just(DRAFT), kpi=kpis, weekly=NUMBERS, share=NUMBERS),
+        st.builds(SetWish, phase=st.just(DRAFT), wish=NUMBERS),
+        st.builds(
+            SetGuardrail, phase=st.just(DRAFT), name=WORDS, comparator=st.just("<="), threshold=NUMBERS
+        ),
+        st.builds(MakeDraft, phase=st.just(DRAFT)),
+    ]
+    return st.one_of(made)
+
+
+BASE = Played().until("draft")
+SLOTS = (
+    "kpi",
+    "start",
+    "suggestion",
+    "target",
+    "band",
+    "unit",
+    "kind",
+    "due",
+    "owner",
+    "segment",
+    "guardrail",
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_law_any_commands_keep_a_draft_whole(data: st.DataObject) -> None:
+    """At most 3 objectives and 5 key results each, words change no structure, all views draw, replay gives the same."""
+    room = BASE.room
+    start, log = room.workshop, list(room.log)
+    try:
+        for _ in range(8):
+            wish = data.draw(_commands(room.workshop))
+            before = room.workshop
+            room.say(wish, data.draw(st.sampled_from([room.facilitator, BASE.people[0]])))
+            after = room.workshop
+            assert len(after.objectives) <= 3
+            for objective in after.objectives:
+                assert sum(kr.objective == objective for kr in after.key_results.values()) <= 5
+            assert all(kr.objective in after.objectives for kr in after.key_results.values())
+            assert all(
+                i.key_result is None or i.key_result in after.key_results for i in after.initiatives.values()
+            )
+            if isinstance(wish, SetKeyResult) and wish.words is not None and wish.id in before.key_results:
+                was, now = before.key_results[wish.id], after.key_results[wish.id]
+                assert [getattr(was, slot) for slot in SLOTS] == [getattr(now, slot) for slot in SLOTS]
+        for screen in ("console", "phone", "wall"):
+            for name in ("draft", "commit"):
+                phase = phase_of(room.workshop, name)
+                assert phase is not None
+                activities()[name].view(room.workshop, phase, screen)
+        again = EMPTY
+        for event, meta in room.log:
+            again = apply(again, event, meta)
+        assert msgspec.json.encode(again) == msgspec.json.encode(room.workshop)
+    finally:
+        room.workshop, room.log = start, log
