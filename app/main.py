@@ -17,7 +17,7 @@ from app.rendering.templates import STATIC
 from app.rooms.registry import Rooms
 from app.settings import Settings
 from app.storage import open_store
-from app.web import design, downloads, imports, lint_live, pages, socket, what_if, workshops
+from app.web import design, downloads, keeping, imports, lint_live, pages, socket, what_if, workshops
 from app.web.address import Addresses
 from app.web.context import App
 from app.web.errors import add_error_pages
@@ -56,8 +56,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         finally:
             await rooms.close()
             await store.close()
-            await asyncio.to_thread(PRESS.close)
             await warming
+            await asyncio.to_thread(PRESS.close)
 
     app = FastAPI(title="Levertree", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.add_middleware(SecurityHeaders, settings=chosen)
@@ -66,6 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(socket.router)
     app.include_router(workshops.router)
     app.include_router(downloads.router)
+    app.include_router(keeping.router)
     app.include_router(lint_live.router)
     app.include_router(what_if.router)
     app.include_router(imports.router)

@@ -128,6 +128,14 @@ class Rooms:
                 self._forget(workshop_id, room)
                 await room.close()
 
+    async def drop(self, workshop_id: str) -> None:
+        """Send everybody out of a room and close it, before its workshop is deleted."""
+        room = self._rooms.pop(workshop_id, None)
+        if room is not None:
+            for connection in list(room.connections):
+                connection.cut()
+            await room.close()
+
     async def close(self) -> None:
         """Close every room, finishing what is queued."""
         if self._unlisten is not None:

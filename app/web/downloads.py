@@ -62,6 +62,7 @@ async def page(request: Request, code: str) -> Response:
         "shared": False,
         "share_days": SHARED_FOR,
         "shares": await _shares(found) if facilitates else [],
+        "people": [{"id": person, "name": name} for person, name in found.room.names.items()],
     }
     return await _page(await outcome_for(found), f"/w/{found.row.code}/outcome", extra)
 

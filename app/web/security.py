@@ -12,6 +12,7 @@ import time
 from collections import OrderedDict
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
@@ -88,6 +89,11 @@ def same_origin(headers: Headers, settings: Settings) -> bool:
     return asked in allowed
 
 
+def fits(key: SecretStr | None, typed: str) -> bool:
+    """Whether the host's key was typed; always, where the host set none. Takes as long for a near miss as for a far one."""
+    return key is None or secrets.compare_digest(key.get_secret_value().encode(), typed.encode())
+
+
 class Allowance:
     """So many tries per key: a bucket of `burst` that refills with `per_second`. Holds at most 10,000 keys."""
 
@@ -106,3 +112,8 @@ class Allowance:
         while len(self._buckets) > 10_000:
             self._buckets.popitem(last=False)
         return fine
+
+    def left(self, key: str) -> bool:
+        """Whether there is a try left; takes none."""
+        level, since = self._buckets.get(key, (self.burst, 0.0))
+        return level + (time.monotonic() - since) * self.per_second >= 1

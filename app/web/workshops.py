@@ -19,6 +19,7 @@ from app.web.once import answer_once
 from app.web.security import (
     COOKIE,
     device_of,
+    fits,
     give_device,
     hashed,
     is_secure,
@@ -103,9 +104,10 @@ async def create(request: Request) -> Response:
         return error_page(403, "Sent from another site", "Open Levertree itself and make the workshop there.")
     form = {key: str(value) for key, value in (await request.form()).items()}
     key = app.settings.host_key
-    if key is not None and form.get("host_key", "") != key.get_secret_value():
-        if not app.codes.take(caller(request)):
-            return new_page(request, form, "Too many wrong keys. Wait a minute, then try again.", 429)
+    if key is not None and not app.codes.left(caller(request)):
+        return new_page(request, form, "Too many wrong keys. Wait a minute, then try again.", 429)
+    if not fits(key, form.get("host_key", "")):
+        app.codes.take(caller(request))
         return new_page(
             request, form, "This server needs its host's key to make a workshop. Check the key.", 403
         )
