@@ -270,7 +270,6 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
         "activity": phase.activity,
         "screen": screen,
         "rows": [{"id": kpi.id, "depth": min(depth, 31)} for kpi, depth in tree.rows],
-        "checks": tree_checks(tree),
         "families": phase.settings.get("families", []),
         "count": len(data),
         "drawing": None,
@@ -293,6 +292,7 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
         )
     if screen != "wall" and data:
         parts["add-form"] = add_form(tree, phase)
+        parts["finding-all"] = {"checks": tree_checks(tree)}
     return View(board=board, parts=parts)
 
 

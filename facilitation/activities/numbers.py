@@ -273,7 +273,7 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
     leaves = [kpi for kpi, _ in tree.rows if not tree.below(kpi.id)]
     if screen == "wall":
         return _wall(workshop, phase, base, all(kpi.baseline is not None for kpi in leaves))
-    parts = {key: part for key, part in base.parts.items() if not key.startswith(("kpi-", "add-"))}
+    parts = {key: part for key, part in base.parts.items() if not key.startswith(("kpi-", "add-", "finding-"))}
     parts.update(insight_parts(workshop, phase.id, screen))
     parts["missing-numbers"] = {
         "missing": [kpi.name for kpi in leaves if kpi.baseline is None],
