@@ -16,6 +16,12 @@ def put(workshop: Workshop, field: str, key: str, value: object) -> Workshop:
     return replace(workshop, **{field: {**collection, key: value}})
 
 
+def alter(workshop: Workshop, field: str, key: str, **changes: object) -> Workshop:
+    """The workshop with the entry under `key` changed; as it was when the entry is gone (an undo may have taken it)."""
+    known = getattr(workshop, field).get(key)
+    return workshop if known is None else put(workshop, field, key, replace(known, **changes))
+
+
 def drop(workshop: Workshop, field: str, keys: Iterable[str]) -> Workshop:
     """The workshop without `keys` in the dictionary `field`."""
     gone = set(keys)

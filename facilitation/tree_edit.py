@@ -151,6 +151,10 @@ def _circle(kpis: Kpis, kpi: Kpi, used: Sequence[str]) -> Rejected | None:
 def with_formula(kpis: Kpis, kpi: Kpi, formula: str) -> Kpi | Rejected:
     """The KPI with this formula over ids, unless it would feed itself."""
     used = refs(formula)
+    if any(ref not in kpis for ref in used):
+        return Rejected(
+            "The formula uses a KPI that is not in the tree any more. Write it with names of KPIs."
+        )
     circle = _circle(kpis, kpi, used)
     if circle is not None:
         return circle

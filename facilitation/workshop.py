@@ -85,16 +85,32 @@ EMPTY = Workshop(guide=Guide(id="", title="", language="en", version=1, summary=
 
 def decide(workshop: Workshop, command: Command, actor: Actor) -> Decision:
     """Events or a refusal. Never raises for what a person may send; the seat and the role are checked first."""
-    if type(command) in facilitator_only() and actor.role != "facilitator":
-        return Rejected("Only the facilitator can do this.")
     if type(command) not in people.SERVER_ONLY:
         seat = workshop.people.get(actor.person)
         if seat is None or seat.removed:
             return Rejected("You have no seat in this workshop any more. Join again with the code.")
+        if seat.role != "facilitator" and actor.role == "facilitator":
+            # A console that is still open after a hand-over: rights come from the seat, not from the connection.
+            actor = replace(actor, role=seat.role)
+    if type(command) in facilitator_only() and actor.role != "facilitator":
+        return Rejected("Only the facilitator can do this.")
     decided = deciders()[type(command)](workshop, command, actor)
     if isinstance(decided, Rejected):
         return decided
-    return [*decided, *_after(workshop, decided, actor)]
+    events = [*decided, *_after(workshop, decided, actor)]
+    return FINAL if workshop.final is not None and _would_change(workshop, events, actor) else events
+
+
+KEPT = ("kpis", "guardrails", "objectives", "key_results", "initiatives", "overrides", "traffic", "wish")
+"""What a final outcome is made of: from the final word on none of it changes, whoever asks and by whatever command."""
+FINAL = Rejected("The outcome is final. The facilitator can make it a draft again.")
+
+
+def _would_change(workshop: Workshop, events: Iterable[Event], actor: Actor) -> bool:
+    after = workshop
+    for event in events:
+        after = apply(after, event, Meta(seq=after.seq + 1, at=actor.at, by=actor.person))
+    return any(getattr(after, field) != getattr(workshop, field) for field in KEPT)
 
 
 def _after(workshop: Workshop, events: Iterable[Event], actor: Actor) -> list[Event]:
@@ -139,6 +155,8 @@ def _remember(before: Workshop, after: Workshop, meta: Meta) -> Workshop:
     if not touched or meta.seq <= 1:
         return after
     old, new = _difference(before, after, touched)
+    if old == new:
+        return after
     last = after.undo[-1] if after.undo else None
     if last is not None and last.by == meta.by and last.at == meta.at:
         merged = replace(last, seq=meta.seq, before=_join(old, last.before), after=_join(last.after, new))
@@ -153,7 +171,9 @@ def _difference(before: Workshop, after: Workshop, fields: Iterable[str]) -> tup
     for field in fields:
         was: dict[str, Any] = getattr(before, field)
         now: dict[str, Any] = getattr(after, field)
-        keys = [k for k in now if now[k] is not was.get(k)] + [k for k in was if k not in now]
+        # By value: an entry that was written again as it stood is the same after a replay, where it is another object.
+        keys = [k for k in now if now[k] is not was.get(k) and now[k] != was.get(k)]
+        keys += [k for k in was if k not in now]
         olds[field] = {key: was.get(key) for key in keys}
         news[field] = {key: now.get(key) for key in keys}
     return Slice(**olds), Slice(**news)

@@ -15,6 +15,7 @@ from facilitation.activities import activities
 from facilitation.activity import Data, View
 from facilitation.guide import Phase
 from facilitation.messages import ScreenKind
+from facilitation.session.taking_back import next_step
 from facilitation.state import (
     Workshop,
     agenda,
@@ -118,7 +119,7 @@ def personal(workshop: Workshop, person: str) -> dict[str, Region]:
     """The regions of a phone that belong to one person."""
     phase = current_phase(workshop)
     counts = _counts(workshop)
-    can_undo = any(step.by == person for step in workshop.undo)
+    can_undo = next_step(workshop, person, facilitates=False) is not None
     if phase is None:
         return {
             "mine": Region("screens/phone/lobby_mine.html", {"person": person, "code": workshop.code}),

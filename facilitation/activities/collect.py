@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from facilitation.activity import Activity, Data, View
-from facilitation.changes import count_id, drop, new_id, put
+from facilitation.changes import alter, count_id, drop, new_id, put
 from facilitation.guide import Phase
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected, ScreenKind
 from facilitation.state import MAX_CARD, Card, Workshop, open_phase, phase_of, phase_state
@@ -158,9 +158,7 @@ def apply_added(workshop: Workshop, event: CardAdded, meta: Meta) -> Workshop:
 
 def apply_changed(workshop: Workshop, event: CardChanged, meta: Meta) -> Workshop:
     """New words."""
-    return put(
-        workshop, "cards", event.id, replace(workshop.cards[event.id], text=event.text, reason=event.reason)
-    )
+    return alter(workshop, "cards", event.id, text=event.text, reason=event.reason)
 
 
 def apply_withdrawn(workshop: Workshop, event: CardWithdrawn, meta: Meta) -> Workshop:

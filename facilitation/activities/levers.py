@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from msgspec.structs import replace
-
 from facilitation.activity import Activity, Data, View
-from facilitation.changes import put
+from facilitation.changes import alter
 from facilitation.guide import Phase
 from facilitation.insight import insight_parts
 from facilitation.kpi_tree import Family, Kpi, walk
@@ -110,19 +108,20 @@ def decide_describe(workshop: Workshop, wish: DescribeLever, actor: Actor) -> De
 
 def apply_control(workshop: Workshop, event: ControlDeclared, meta: Meta) -> Workshop:
     """Declared."""
-    return put(workshop, "kpis", event.kpi, replace(workshop.kpis[event.kpi], control=event.control))
+    return alter(workshop, "kpis", event.kpi, control=event.control)
 
 
 def apply_described(workshop: Workshop, event: LeverDescribed, meta: Meta) -> Workshop:
     """Described."""
-    kpi = replace(
-        workshop.kpis[event.kpi],
+    return alter(
+        workshop,
+        "kpis",
+        event.kpi,
         family=event.family,
         segment=event.segment,
         plain_outcome=event.plain_outcome,
         step=event.step,
     )
-    return put(workshop, "kpis", event.kpi, kpi)
 
 
 def rows(workshop: Workshop) -> list[Data]:

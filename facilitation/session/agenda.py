@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from math import isfinite
 from typing import Literal
 
 from msgspec.structs import replace
@@ -16,6 +17,7 @@ from facilitation.guide import Guide, GuideError, Phase, check_guide, edits
 from facilitation.guide.settings import SettingValue
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected
 from facilitation.state import Appliers, Deciders, Workshop, agenda, phase_of, phase_state
+from facilitation.text import clean
 
 Words = Literal["title", "question", "task", "purpose", "opening", "done_when"]
 
@@ -144,8 +146,13 @@ def _active(workshop: Workshop) -> Guide:
     return replace(workshop.guide, phases=tuple(agenda(workshop)))
 
 
+NO_LENGTH = Rejected("This is no length. Write the minutes as a number, such as 8.")
+
+
 def decide_minutes(workshop: Workshop, wish: PlanMinutes, actor: Actor) -> Decision:
     """Another length for one phase."""
+    if not isfinite(wish.minutes):
+        return NO_LENGTH
     if no := _checked(lambda: edits.with_minutes(workshop.guide, wish.phase, wish.minutes)):
         return no
     return [MinutesPlanned(minutes={wish.phase: float(wish.minutes)})]
@@ -153,6 +160,8 @@ def decide_minutes(workshop: Workshop, wish: PlanMinutes, actor: Actor) -> Decis
 
 def decide_shorten(workshop: Workshop, wish: ShortenRest, actor: Actor) -> Decision:
     """Less time for everything still to come."""
+    if not isfinite(wish.minutes):
+        return NO_LENGTH
     behind = {p.id for p in agenda(workshop) if phase_state(workshop, p.id).opened}
     guide = _active(workshop)
     try:
@@ -237,7 +246,24 @@ def decide_setting(workshop: Workshop, wish: ChangeSetting, actor: Actor) -> Dec
         return value
     if no := _checked(lambda: edits.with_setting(workshop.guide, wish.phase, wish.name, value)):
         return no
+    if no := _promised(workshop, phase, wish.name, value):
+        return no
     return [SettingChanged(phase=wish.phase, name=wish.name, value=value)]
+
+
+def _promised(workshop: Workshop, phase: Phase, name: str, value: SettingValue) -> Rejected | None:
+    """What people gave under the old setting must stay true under the new one: no name appears on a card that was
+    written without one (LIVE-9), no vote is suddenly over budget.
+    """
+    if name == "anonymous" and value is False:
+        written = any(card.phase == phase.id for card in workshop.cards.values())
+        if written or phase_state(workshop, phase.id).contributed:
+            return Rejected("People have written here without their names, so it stays like that.")
+    old = phase.settings[name]
+    lower = isinstance(old, int) and isinstance(value, int) and value < old
+    if lower and name in ("dots", "per_lever", "scale") and any(workshop.marks.get(phase.id, {}).values()):
+        return Rejected("Answers are in already. Start a new round, then make this smaller.")
+    return None
 
 
 def _value(text: str, like: SettingValue) -> SettingValue | Rejected:
@@ -248,7 +274,7 @@ def _value(text: str, like: SettingValue) -> SettingValue | Rejected:
         number = re.fullmatch(r"[+-]?[0-9]{1,6}", text.strip())
         return int(number[0]) if number else Rejected("Write a whole number, such as 5.")
     if isinstance(like, list):
-        return [item.strip() for item in text.split(",") if item.strip()]
+        return [item for item in map(clean, text.split(",")) if item]
     return text
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from facilitation.changes import count_id, new_id, put, put_phase, put_slice
+from facilitation.changes import alter, count_id, new_id, put, put_phase, put_slice
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected
+from facilitation.session import taking_back
 from facilitation.state import (
-    UNDOABLE,
     Appliers,
     Deciders,
     Parked,
     Slice,
-    UndoStep,
     Workshop,
     phase_of,
     phase_state,
@@ -92,7 +91,9 @@ def decide_done(workshop: Workshop, wish: MarkDone, actor: Actor) -> Decision:
 
 def decide_undone(workshop: Workshop, wish: UnmarkDone, actor: Actor) -> Decision:
     """Not done after all."""
-    return [UnmarkedDone(phase=wish.phase)] if actor.person in phase_state(workshop, wish.phase).done else []
+    if workshop.current != wish.phase or actor.person not in phase_state(workshop, wish.phase).done:
+        return []
+    return [UnmarkedDone(phase=wish.phase)]
 
 
 def decide_park(workshop: Workshop, wish: ParkThought, actor: Actor) -> Decision:
@@ -114,23 +115,12 @@ def decide_settle(workshop: Workshop, wish: SettleThought, actor: Actor) -> Deci
 
 
 def decide_undo(workshop: Workshop, wish: Undo, actor: Actor) -> Decision:
-    """Put back what the last step touched, unless somebody has changed it since."""
-    steps = [s for s in workshop.undo if actor.role == "facilitator" or s.by == actor.person]
-    if not steps:
+    """Put back what the last step touched, unless somebody has changed it since or built on it."""
+    step = taking_back.next_step(workshop, actor.person, facilitates=actor.role == "facilitator")
+    if step is None:
         return Rejected("There is nothing to take back.")
-    step = steps[-1]
-    if any(step_touched_since(workshop, step)):
-        return Rejected("Somebody has changed this since, so it cannot be taken back. Change it by hand.")
-    return [BoardRestored(entries=step.before, undone=step.seq)]
-
-
-def step_touched_since(workshop: Workshop, step: UndoStep) -> list[bool]:
-    """Per entry of the step: whether it differs now from how the step left it."""
-    return [
-        getattr(workshop, field).get(key) != left
-        for field in UNDOABLE
-        for key, left in getattr(step.after, field).items()
-    ]
+    no = taking_back.problem(workshop, step)
+    return no if no is not None else [BoardRestored(entries=step.before, undone=step.seq)]
 
 
 def apply_done(workshop: Workshop, event: MarkedDone, meta: Meta) -> Workshop:
@@ -150,7 +140,7 @@ def apply_parked(workshop: Workshop, event: ThoughtParked, meta: Meta) -> Worksh
 
 def apply_settled(workshop: Workshop, event: ThoughtSettled, meta: Meta) -> Workshop:
     """Ticked."""
-    return put(workshop, "parking", event.id, replace(workshop.parking[event.id], settled=event.settled))
+    return alter(workshop, "parking", event.id, settled=event.settled)
 
 
 def apply_restored(workshop: Workshop, event: BoardRestored, meta: Meta) -> Workshop:

@@ -187,7 +187,8 @@ def decide_round(workshop: Workshop, wish: StartRound, actor: Actor) -> Decision
     """Archive the numbers of the open phase and ask again."""
     if no := _shown(workshop, wish.phase):
         return no
-    return [RoundStarted(phase=wish.phase)] if workshop.marks.get(wish.phase) else []
+    given = any(workshop.marks.get(wish.phase, {}).values())
+    return [RoundStarted(phase=wish.phase)] if given else []
 
 
 def decide_final(workshop: Workshop, wish: MarkFinal, actor: Actor) -> Decision:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from facilitation.changes import count_id, new_id, put
+from facilitation.changes import alter, count_id, new_id, put
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected
 from facilitation.state import MAX_PEOPLE, Appliers, Deciders, Person, PersonRole, Workshop
 
@@ -101,11 +101,15 @@ def decide_join(workshop: Workshop, wish: Join, actor: Actor) -> Decision:
     if wish.role == "participant":
         if workshop.room_locked and wish.phone:
             return Rejected("The facilitator has closed the room. Ask to be let in, then try again.")
-        if sum(not p.removed for p in workshop.people.values()) >= MAX_PEOPLE:
-            return Rejected(
-                f"This room is full: {MAX_PEOPLE} people are in. Ask the facilitator to free a seat."
-            )
+        if no := _full(workshop):
+            return no
     return [PersonJoined(person=new_id(workshop, "p"), role=wish.role, phone=wish.phone)]
+
+
+def _full(workshop: Workshop) -> Rejected | None:
+    if sum(not p.removed for p in workshop.people.values()) < MAX_PEOPLE:
+        return None
+    return Rejected(f"This room is full: {MAX_PEOPLE} people are in. Ask the facilitator to free a seat.")
 
 
 def _known(workshop: Workshop, person: str) -> Person | Rejected:
@@ -128,9 +132,11 @@ def decide_remove(workshop: Workshop, wish: RemovePerson, actor: Actor) -> Decis
     found = _known(workshop, wish.person)
     if isinstance(found, Rejected):
         return found
+    if found.removed:
+        return []
     if found.role == "facilitator" and _facilitators(workshop) == 1:
         return Rejected("You are the only facilitator. Hand over to somebody first, then leave.")
-    return [] if found.removed else [PersonRemoved(person=wish.person)]
+    return [PersonRemoved(person=wish.person)]
 
 
 def decide_return(workshop: Workshop, wish: ReturnPerson, actor: Actor) -> Decision:
@@ -138,7 +144,9 @@ def decide_return(workshop: Workshop, wish: ReturnPerson, actor: Actor) -> Decis
     found = _known(workshop, wish.person)
     if isinstance(found, Rejected):
         return found
-    return [PersonReturned(person=wish.person)] if found.removed else []
+    if not found.removed:
+        return []
+    return _full(workshop) or [PersonReturned(person=wish.person)]
 
 
 def decide_role(workshop: Workshop, wish: ChangeRole, actor: Actor) -> Decision:
@@ -187,7 +195,7 @@ def apply_renamed(workshop: Workshop, event: PersonRenamed, meta: Meta) -> Works
 
 
 def _change(workshop: Workshop, person: str, **changes: object) -> Workshop:
-    return put(workshop, "people", person, replace(workshop.people[person], **changes))
+    return alter(workshop, "people", person, **changes)
 
 
 def apply_removed(workshop: Workshop, event: PersonRemoved, meta: Meta) -> Workshop:

@@ -55,13 +55,13 @@ def checked_setup(wish: ChangeSetup) -> Setup | Rejected:
     days: list[date | None] = []
     for text in (wish.start, wish.end):
         try:
-            days.append(date.fromisoformat(text) if text else None)
+            days.append(date.fromisoformat(text.strip()) if text.strip() else None)
         except ValueError:
             return Rejected(f"“{clean(text)[:20]}” is no date. Write it like 2027-07-01.")
     start, end = days
     if start and end and end <= start:
         return Rejected("The period ends before it begins. Check the two dates.")
-    if (start and start.year < 2000) or (end and end.year > 2200):
+    if any(day and not 2000 <= day.year <= 2200 for day in days):
         return Rejected("The period lies outside 2000 to 2200. Check the two dates.")
     try:
         ZoneInfo(wish.time_zone or "UTC")
@@ -75,8 +75,9 @@ def checked_setup(wish: ChangeSetup) -> Setup | Rejected:
         team=clean(wish.team),
         scope="company" if wish.scope == "company" else "team",
         period=clean(wish.period),
-        start=wish.start,
-        end=wish.end,
+        # 20270701 is a date too, but only one way of writing it is kept.
+        start=start.isoformat() if start else "",
+        end=end.isoformat() if end else "",
         time_zone=wish.time_zone or "UTC",
         currency=currency,
         language=clean(wish.language) or "en",

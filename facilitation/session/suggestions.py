@@ -4,10 +4,8 @@ on the board that can be undone, leaving it removes the proposal only.
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
 from facilitation.bounds import hard_bounds
-from facilitation.changes import count_id, drop, new_id, put
+from facilitation.changes import alter, count_id, drop, new_id, put
 from facilitation.fields import number_field, style_of
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected
 from facilitation.state import Appliers, Deciders, Suggestion, Workshop
@@ -114,10 +112,9 @@ def apply_proposed(workshop: Workshop, event: ValueProposed, meta: Meta) -> Work
 
 def apply_taken(workshop: Workshop, event: ValueTaken, meta: Meta) -> Workshop:
     """The KPI has the proposed number; the proposal is done."""
-    suggestion = workshop.suggestions[event.id]
-    kpi = workshop.kpis.get(suggestion.kpi)
-    if kpi is not None:
-        workshop = put(workshop, "kpis", kpi.id, replace(kpi, baseline=suggestion.value))
+    suggestion = workshop.suggestions.get(event.id)
+    if suggestion is not None:
+        workshop = alter(workshop, "kpis", suggestion.kpi, baseline=suggestion.value)
     return drop(workshop, "suggestions", [event.id])
 
 
