@@ -29,6 +29,10 @@ class Wire(Protocol):
     def ready(self) -> bool:
         """Whether it takes a frame now. When it does not, it calls `Connection.drained` once it does again."""
 
+    @property
+    def gone(self) -> bool:
+        """Whether the socket is closing: what is still read from it is the last."""
+
     def write(self, frame: Frame) -> None:
         """Send; only while it is ready."""
 
@@ -55,7 +59,7 @@ class Connection:
         self.closed = False
         self.seq = 0
         self.heard = 0
-        """The highest number among the contributions that came over this connection: what is below is a resend."""
+        """Contributions up to this number have come in order: what is below is a resend."""
         self._messages: list[Frame] = []
         self._waiting = 0
         self._parts: dict[str, Part] = {}

@@ -159,8 +159,7 @@ async def _hear(app: App, room: Room, connection: Connection, text: str | bytes)
         await _command(app, room, connection, message, too_large(text))
         return
     if not app.chatter.take(f"{room.id} {connection.person} {connection.client_id}"):
-        # Whoever talks without a pause is read more slowly; the others notice nothing.
-        await asyncio.sleep(SLOWED_BY)
+        await _slowly(connection)
     if isinstance(message, Rejected):
         connection.say(Notice(text=message.reason))
     elif isinstance(message, Ping):
@@ -188,12 +187,13 @@ async def _command(
     again = message.cid <= connection.heard or room.answered_before(connection.client_id, message.cid)
     who = f"{room.id} {connection.person}"
     if not (app.chatter.take(who) if again else app.speech.take(who)):
-        await asyncio.sleep(SLOWED_BY)
+        await _slowly(connection)
         connection.say(
             Busy(cid=message.cid, why="That was a lot at once. It is sent again in a moment.", after=1.0)
         )
         return
-    connection.heard = max(connection.heard, message.cid)
+    if message.cid == connection.heard + 1:
+        connection.heard = message.cid
     room.put(
         Say(
             person=connection.person,
@@ -205,3 +205,9 @@ async def _command(
             holder=connection.holder,
         )
     )
+
+
+async def _slowly(connection: Connection) -> None:
+    """Whoever talks without a pause is read more slowly; the others notice nothing."""
+    if not connection.wire.gone:
+        await asyncio.sleep(SLOWED_BY)

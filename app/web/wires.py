@@ -29,6 +29,11 @@ class _Ending:
         self._line: TransportInScope | None = socket.scope.get("extensions", {}).get(LINE)
         self._closing: asyncio.Task[None] | None = None
 
+    @property
+    def gone(self) -> bool:
+        """Whether the socket is closing."""
+        return self._line is not None and self._line.transport.is_closing()
+
     def close(self, code: int, reason: str) -> None:
         """Say good-bye without waiting; a peer that does not read is cut."""
         self._closing = asyncio.create_task(self._close(code, reason))

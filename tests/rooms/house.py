@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,6 +30,7 @@ class House:
     base: str
     parts: App
     server: uvicorn.Server
+    screens: list[Screen] = field(default_factory=list)
 
     async def workshop(self, title: str = "Growth team") -> tuple[str, str]:
         """Make a workshop; gives its code and the facilitator's cookie."""
@@ -57,7 +58,9 @@ class House:
 
     def screen(self, code: str, kind: str, cookie: str = "", query: str = "") -> Screen:
         """A screen that has not been opened yet."""
-        return Screen(self.base.replace("http", "ws") + f"/ws/{code}/{kind}{query}", cookie)
+        screen = Screen(self.base.replace("http", "ws") + f"/ws/{code}/{kind}{query}", cookie)
+        self.screens.append(screen)
+        return screen
 
     async def opened(self, code: str, kind: str, cookie: str = "", query: str = "") -> Screen:
         """A screen that is live."""
@@ -93,7 +96,12 @@ async def house(folder: Path, transport: Transport = "direct", **settings: Any) 
         while not server.started:
             assert not serving.done(), "the server did not start"
             await asyncio.sleep(0.01)
-        yield House(f"http://127.0.0.1:{listener.getsockname()[1]}", app.state.levertree, server)
+        home = House(f"http://127.0.0.1:{listener.getsockname()[1]}", app.state.levertree, server)
+        try:
+            yield home
+        finally:
+            for screen in home.screens:
+                await screen.drop()
     finally:
         server.should_exit = True
         await asyncio.wait_for(serving, 30)

@@ -11,7 +11,8 @@ import asyncio
 import contextlib
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 PATIENCE = 15.0
+AT_ONCE = 12
 Json = dict[str, Any]
 
 
@@ -50,7 +52,7 @@ class Screen:
     heard: Callable[[Json], None] | None = None
     _socket: ClientConnection | None = None
     _listener: asyncio.Task[None] | None = None
-    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def open(self, hello: Json | None = None) -> Json:
         """Connect and say hello; gives the welcome, or raises ConnectionClosed."""
@@ -114,8 +116,8 @@ class Screen:
         """Wait for something that messages bring about. Raises TimeoutError."""
         async with asyncio.timeout(within):
             while not true():
-                self._news.clear()
-                await self._news.wait()
+                async with self._news:
+                    await self._news.wait()
 
     async def shows(self, region: str, text: str, within: float = PATIENCE) -> None:
         """Wait until a region shows a text."""
@@ -134,6 +136,8 @@ class Screen:
         await self._ended()
 
     async def _ended(self) -> None:
+        if self._pending is not None:
+            self._pending.cancel()
         if self._listener is not None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._listener, 5)
@@ -143,11 +147,15 @@ class Screen:
             async for text in socket:
                 self.frames += 1
                 await self._hear(json.loads(text))
-                self._news.set()
+                await self._tell()
         except ConnectionClosed:
             pass
         self.closed = socket.close_code or 1006
-        self._news.set()
+        await self._tell()
+
+    async def _tell(self) -> None:
+        async with self._news:
+            self._news.notify_all()
 
     async def _hear(self, message: Json) -> None:
         if self.heard is not None:
@@ -174,7 +182,7 @@ class Screen:
             await self._resend()
 
     async def _resend(self, first: int = 0) -> None:
-        for cid in sorted(self.outbox):
+        for cid in sorted(self.outbox)[:AT_ONCE]:
             if cid >= first:
                 await self.send(self.outbox[cid])
 
@@ -203,17 +211,29 @@ class Screen:
 
     async def _on_busy(self, message: Json) -> None:
         self.busy.append(message)
-
-        async def again() -> None:
-            await asyncio.sleep(message["after"])
-            await self._resend(message["cid"])
-
-        if self.resends_itself:
-            self._later(again())
+        self._pause(message["after"])
 
     async def _on_gap(self, message: Json) -> None:
-        if self.resends_itself:
-            await self._resend(message["expected"])
+        # Everything after a pause or a gap is answered with a gap, too: one resend is enough for all of them.
+        self._pause(0.1)
+
+    def _pause(self, seconds: float) -> None:
+        """After a while, send the oldest that has no answer, and go on from there."""
+        until = time.monotonic() + seconds
+        if not self.resends_itself or until <= self._paused_until:
+            return
+        self._paused_until = until
+        if self._pending is None or self._pending.done():
+            self._pending = asyncio.create_task(self._after_pause())
+
+    async def _after_pause(self) -> None:
+        while self.outbox and self.closed is None:
+            while (left := self._paused_until - time.monotonic()) > 0:
+                await asyncio.sleep(left)
+            known = len(self.outbox)
+            await self._resend()
+            with contextlib.suppress(TimeoutError):
+                await self.until(lambda known=known: len(self.outbox) <= max(0, known - AT_ONCE), 0.5)  # type: ignore[misc]
 
     async def _on_pong(self, message: Json) -> None:
         self.pong = message
@@ -221,15 +241,9 @@ class Screen:
     async def _on_notice(self, message: Json) -> None:
         self.notices.append(message["text"])
 
-    def _later(self, work: Awaitable[None]) -> None:
-        async def quietly() -> None:
-            with contextlib.suppress(ConnectionClosed, AssertionError):
-                await work
-
-        self._pending = asyncio.ensure_future(quietly())
-
     pong: Json = field(default_factory=dict)
-    _pending: asyncio.Future[None] | None = None
+    _pending: asyncio.Task[None] | None = None
+    _paused_until: float = 0.0
 
 
 def board_hash(screen: Screen, *without: str) -> str:
