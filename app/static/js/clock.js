@@ -45,19 +45,19 @@ levertree.clock = (() => {
       clock.classList.toggle("over", over);
       clock.classList.toggle("paused", paused);
       clock.dataset.state = over ? "over" : paused ? "paused" : "running";
-      if (!said && deadline !== null) { said = true; ring(deadline, left); }
+      if (!said && deadline !== null) { said = true; ring(clock.dataset, deadline, left); }
     }
   }
 
-  // Crossing one minute and the end, seen while it runs; a page opened later, or a moved deadline, only arms it anew.
-  function ring(deadline, left) {
+  // The phase's settings say whether it warns and sounds (data-warn, data-sound). Crossing one minute and the end, seen while it runs; a page opened later, or a moved deadline, only arms it anew.
+  function ring({ warn, sound: sounds }, deadline, left) {
     if (armed.deadline === deadline) {
-      if (armed.left > 60000 && left <= 60000 && left > 0) {
-        sound.tone("minute");
+      if (warn !== "0" && armed.left > 60000 && left <= 60000 && left > 0) {
+        if (sounds !== "0") sound.tone("minute");
         page.announce("One minute left.", { urgent: true });
       }
       if (armed.left > 0 && left <= 0) {
-        sound.tone("end");
+        if (sounds !== "0") sound.tone("end");
         page.announce("Time is up. Finish your thought: nothing you typed is lost.", { urgent: true });
       }
     }

@@ -48,6 +48,12 @@ levertree.drafts = (() => {
     }
     return field.value === field.defaultValue;
   }
+  function reset(field) {
+    edited.delete(field);
+    if (field.type === "checkbox" || field.type === "radio") field.checked = field.defaultChecked;
+    else if (field.tagName === "SELECT" && [...field.options].some((option) => option.defaultSelected)) for (const option of field.options) option.selected = option.defaultSelected;
+    else if (field.tagName === "SELECT") field.selectedIndex = 0;
+  }
   const valueOf = (field) => (field.type === "checkbox" || field.type === "radio" ? (field.checked ? field.value : null) : field.value);
   function labelOf(field) {
     const label = field.labels && field.labels[0];
@@ -128,7 +134,7 @@ levertree.drafts = (() => {
   }
 
   return {
-    edited, typed, restore, stranded, handedOver, keyOf, dataOf, fieldsOf, labelOf, isText, standard, put, save, recordOf, phaseOf, forms,
+    edited, typed, restore, stranded, handedOver, keyOf, dataOf, fieldsOf, labelOf, isText, standard, reset, put, save, recordOf, phaseOf, forms,
     drop, rewrite: write,
     get: (key) => kept.get(key),
     whenChanged(tell) { changed = tell; },

@@ -43,6 +43,7 @@ levertree.forms = (() => {
   // Only what was sent goes; letters typed meanwhile stay.
   function clear(form, fields) {
     for (const field of drafts.fieldsOf(form)) {
+      if (!drafts.isText(field)) { drafts.reset(field); continue; }
       const sent = fields.find((one) => one.name === field.name);
       if (!sent || !field.value.startsWith(sent.value)) continue;
       field.value = field.value.slice(sent.value.length);
@@ -60,19 +61,27 @@ levertree.forms = (() => {
     if (focused) sheet.querySelector("summary").focus();
   }
 
-  function refresh(field) {
-    if (field.tagName === "TEXTAREA") {
-      field.style.height = "auto";
-      const border = field.offsetHeight - field.clientHeight;
-      field.style.height = field.scrollHeight ? `${field.scrollHeight + border}px` : "";
-    }
-    for (const counter of field.id ? document.querySelectorAll(`[data-counter="${CSS.escape(field.id)}"]`) : []) {
-      const most = field.maxLength, used = field.value.length;
-      counter.textContent = `${used} of ${most}`;
-      counter.classList.toggle("near", most - used <= Math.max(10, most / 10));
-    }
+  // All heights are asked for before any is set: one layout, however many fields there are.
+  function grow(areas) {
+    for (const area of areas) area.style.height = "auto";
+    const heights = areas.map((area) => area.scrollHeight && area.scrollHeight + area.offsetHeight - area.clientHeight);
+    areas.forEach((area, n) => { area.style.height = heights[n] ? `${heights[n]}px` : ""; });
   }
-  const refreshAll = (root) => { for (const field of root.querySelectorAll("textarea, input[maxlength]")) refresh(field); };
+  function count(counter) {
+    const field = document.getElementById(counter.dataset.counter);
+    if (!field || field.maxLength < 0) return;
+    const most = field.maxLength, used = field.value.length, text = `${used} of ${most}`;
+    if (counter.textContent !== text) counter.textContent = text;
+    counter.classList.toggle("near", most - used <= Math.max(10, most / 10));
+  }
+  function refresh(field) {
+    if (field.tagName === "TEXTAREA") grow([field]);
+    if (field.id) document.querySelectorAll(`[data-counter="${CSS.escape(field.id)}"]`).forEach(count);
+  }
+  function refreshAll(root) {
+    grow([...root.querySelectorAll("textarea")]);
+    root.querySelectorAll("[data-counter]").forEach(count);
+  }
 
   // "Noor is writing": best effort, at most every three seconds.
   function hint(on) {
@@ -95,6 +104,7 @@ levertree.forms = (() => {
       if (drafts.isText(field)) hint(field.value !== "");
     });
     document.addEventListener("change", (event) => { if (event.target.matches("input, select")) drafts.typed(event.target); });
+    document.addEventListener("toggle", (event) => { if (event.target.open) refreshAll(event.target); }, true);
     document.addEventListener("levertree:filled", (event) => refresh(event.target));
     document.addEventListener("focusout", (event) => { if (event.target.matches("input, textarea")) hint(false); });
     document.addEventListener("keydown", (event) => {

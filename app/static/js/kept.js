@@ -29,7 +29,7 @@ levertree.kept = (() => {
     const mark = `${wanted.state} ${wanted.why}`;
     if (line.dataset.mark !== mark) {
       line.dataset.mark = mark;
-      line.replaceChildren(saved(wanted.state, wanted.why));
+      line.replaceChildren(wanted.state === "theirs" ? wanted.why : saved(wanted.state, wanted.why));
     }
   }
 
@@ -158,8 +158,8 @@ levertree.kept = (() => {
         return;
       }
       items.set(item.key, item);
-      if (comeBack(item)) page.toast(item.why, "refused");
-      else page.announce(`Refused: ${item.why}`, { urgent: true });
+      comeBack(item);
+      page.announce(`Refused: ${item.why}`, { urgent: true });
     } else if (item.state === "saved") {
       if (items.has(item.key)) items.set(item.key, item);
       setTimeout(() => { items.delete(item.key); render(); }, 1500);
@@ -211,14 +211,19 @@ levertree.kept = (() => {
     render();
   }
 
+  // Somebody else changed what this person is changing: both stay visible until one of them is sent.
+  function meanwhile(field, value) {
+    if (field.form && value !== field.value) notes.set(drafts.keyOf(field.form), { state: "theirs", why: value ? `Meanwhile somebody wrote “${value}”. Yours replaces it when you send it.` : "Meanwhile somebody emptied this. Yours comes back when you send it." });
+  }
+
   function touched(form) {
     const key = drafts.keyOf(form);
     const now = notes.get(key);
-    if (now && now.state !== "local") { notes.delete(key); note(form, key); }
+    if (now && (now.state === "saved" || now.state === "refused")) { notes.delete(key); note(form, key); }
   }
 
   delivery.whenChanged(changed);
   const waiting = () => [...items.values()].filter((item) => item.state === "local").length;
 
-  return { render, drawn, waiting, place, follow, load, touched, changed };
+  return { render, drawn, waiting, place, follow, load, touched, meanwhile, changed };
 })();

@@ -6,7 +6,7 @@
   if (!page.live) return;
   const seen = { epoch: page.epoch, seq: page.seq };
   const RELOADED = `levertree reloaded ${page.place}`;
-  let behind = -1, outdated = false;
+  let behind = null, outdated = false;
 
   const endings = {
     4401: ["This page was opened under another address than its server's. Open the join link again.", "/"],
@@ -67,9 +67,10 @@
     },
     pong(message, heardAt) {
       clock.sample(message.at, heardAt, message.now);
-      // The same lead in two heartbeats means that something passed us by: come back and see all of it (LIVE-4).
-      if (message.head > seen.seq && message.head === behind) link.restart();
-      behind = message.head > seen.seq ? message.head : -1;
+      // A lead that stays for most of a heartbeat means that something passed us by: come back and see all of it (LIVE-4).
+      if (message.head <= seen.seq) behind = null;
+      else if (!behind || behind.head !== message.head) behind = { head: message.head, since: heardAt };
+      else if (heardAt - behind.since > 8000) { behind = null; link.restart(); }
     },
     message(message) {
       if (message.t === "parts") {
@@ -125,7 +126,7 @@
     kept.drawn();
     clock.tick();
     if (lost) kept.follow(lost);
-  });
+  }, kept.meanwhile);
   drafts.whenChanged(() => kept.render());
   forms.start();
   if (page.writes) {

@@ -11,13 +11,15 @@ levertree.swap = (() => {
   const NEW_FOR = 4000;
   let morph = null, composing = null;
   let added = [];
-  let before = () => {}, after = () => {};
+  let before = () => {}, after = () => {}, theirs = () => {};
+  let question = "";
 
   htmx.registerExtension("levertree", {
     init(api) { morph = api.morph; },
     htmx_before_morph_node(old, { newNode }) {
       if (old.hasAttribute("data-kept")) return false;
       const field = old.matches("input, textarea, select");
+      if (field && drafts.edited.has(old) && drafts.isText(old) && newNode.defaultValue !== old.defaultValue) theirs(old, newNode.defaultValue);
       if (field && old === document.activeElement && drafts.isText(old)) return false;
       if (field && drafts.edited.has(old) && old.tagName !== "INPUT") {
         for (const name of ["disabled", "class", "aria-invalid", "aria-describedby", "maxlength"]) newNode.hasAttribute(name) ? old.setAttribute(name, newNode.getAttribute(name)) : old.removeAttribute(name);
@@ -102,17 +104,20 @@ levertree.swap = (() => {
 
   // Fields that nobody edits show what the server says, also where a click had changed them.
   function follow(target) {
-    for (const field of target.querySelectorAll("input[type=checkbox], input[type=radio]")) if (!drafts.edited.has(field) && !field.closest("form[data-waiting]")) field.checked = field.defaultChecked;
+    for (const field of target.querySelectorAll("form[data-command] :is(input[type=checkbox], input[type=radio], select:not([data-kept]))")) {
+      if (!drafts.edited.has(field) && !field.closest("form[data-waiting]") && field !== document.activeElement) drafts.reset(field);
+    }
   }
 
   function mark(target, known) {
     const now = performance.now();
     const first = !versions.has(`${target.id} drawn`);
     versions.set(`${target.id} drawn`, 1);
+    const others = !target.closest("#mine, #foot, #top, #agenda, #aside, #people, #setup");
     for (const node of target.querySelectorAll("li[id], [data-new][id]")) {
-      if (!first && known.size && !known.has(node.id) && !node.hasAttribute("data-kept")) {
+      if (others && !first && known.size && !known.has(node.id) && !node.hasAttribute("data-kept")) {
         fresh.set(node.id, now + NEW_FOR);
-        if (!target.closest("#mine, #foot, #top, #agenda, #aside")) added.push(node);
+        added.push(node);
       }
       const until = fresh.get(node.id);
       if (until > now) {
@@ -124,6 +129,15 @@ levertree.swap = (() => {
 
   // One sentence for all that arrived together.
   function tell() {
+    const heading = document.querySelector("h1.q, .board-q, h1.question");
+    const now = heading ? heading.textContent.trim() : "";
+    if (question && now && now !== question) {
+      question = now;
+      added = [];
+      page.announce(now, { urgent: true });
+      return;
+    }
+    question = now || question;
     const nodes = added.filter((node) => node.isConnected);
     added = [];
     if (!nodes.length || page.screen === "wall") return;
@@ -168,6 +182,6 @@ levertree.swap = (() => {
   return {
     show, name,
     forget() { versions.clear(); },
-    around(first, then) { before = first; after = then; },
+    around(first, then, meanwhile) { before = first; after = then; theirs = meanwhile; },
   };
 })();
