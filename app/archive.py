@@ -174,9 +174,7 @@ def _numbered(kept: Sequence[tuple[int, Logged]]) -> list[Logged]:
     return result
 
 
-def _not_revealed(
-    log: Sequence[Logged], workshop: Workshop
-) -> tuple[set[int], set[str], tuple[str, ...]]:
+def _not_revealed(log: Sequence[Logged], workshop: Workshop) -> tuple[set[int], set[str], tuple[str, ...]]:
     """(numbers of answers in rounds that were never shown, cards that were never shown, titles of their phases)."""
     shown: set[tuple[str, int]] = set()
     rounds: dict[str, int] = {}
@@ -240,7 +238,7 @@ def _shuffles(
             phases += [cards[card] for card in _card_ids(event) if card in unsigned]
         for phase in phases:
             given.setdefault(phase, {})[meta.by] = None
-    dealt = {}
+    dealt: dict[str, Shuffle] = {}
     for phase, people in given.items():
         drawn = list(people)
         chance.shuffle(drawn)
@@ -269,9 +267,7 @@ def _told(
     if isinstance(event, CardGrouped):
         return event, meta
     # One millisecond more for each, so that two cards never become one step to take back.
-    quiet = replace(
-        meta, at=opened + meta.seq, by=shuffles.get(cards[mine[0]], {}).get(meta.by, meta.by)
-    )
+    quiet = replace(meta, at=opened + meta.seq, by=shuffles.get(cards[mine[0]], {}).get(meta.by, meta.by))
     if isinstance(event, CardAdded):
         return replace(event, card=_nameless(event.card, opened + meta.seq)), quiet
     if isinstance(event, BoardRestored):
@@ -310,7 +306,9 @@ def read(data: bytes, codec: Codec[Event]) -> Archive:
             "This file holds something else than a whole workshop: choose the one of “The whole workshop”."
         )
     if file.version != VERSION:
-        raise UnreadableArchive("A newer version of Levertree wrote this file: update this server to read it.")
+        raise UnreadableArchive(
+            "A newer version of Levertree wrote this file: update this server to read it."
+        )
     if not 0 < len(file.log) <= MOST_EVENTS or len(file.names) > MOST_NAMES:
         raise UnreadableArchive("This file is damaged: its log is empty or far too long.")
     log = _decoded(file, codec)

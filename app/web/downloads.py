@@ -99,9 +99,7 @@ async def _with_owners(request: Request, found: Visit, name: str) -> Response:
     return await _file(found, name, "a4", emails)
 
 
-async def _file(
-    found: Visit, name: str, paper: str, emails: dict[str, str], shared: str = ""
-) -> Response:
+async def _file(found: Visit, name: str, paper: str, emails: dict[str, str], shared: str = "") -> Response:
     form = FORMATS.get(name)
     if form is None:
         return error_page(404, "No such format", "Choose one of the formats on the outcome page.")
@@ -138,7 +136,9 @@ async def _shares(found: Visit) -> list[Share]:
         return datetime.fromtimestamp(at / 1000, tz=UTC).date().isoformat()
 
     return [
-        Share(mark=one.token_hash[:MARK], since=day(one.created_at), until=day(one.expires_at or one.created_at))
+        Share(
+            mark=one.token_hash[:MARK], since=day(one.created_at), until=day(one.expires_at or one.created_at)
+        )
         for one in await found.app.store.capabilities(found.row.id, "share")
     ]
 

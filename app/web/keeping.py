@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import quote
 
@@ -30,9 +29,8 @@ log = structlog.get_logger()
 
 async def _facilitates(request: Request, found: Visit) -> bool:
     """Whether this is a facilitator's own browser, on one of our own pages."""
-    return (
-        await seated(request, found, "facilitator") is not None
-        and (request.method == "GET" or same_origin(request.headers, found.app.settings))
+    return await seated(request, found, "facilitator") is not None and (
+        request.method == "GET" or same_origin(request.headers, found.app.settings)
     )
 
 

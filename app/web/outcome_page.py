@@ -37,7 +37,10 @@ MISSING = {
         "They are drafted from the levers the group votes for: the “Draft” phase proposes them.",
     ),
     "tree": ("No tree yet", "It begins with a north star; the “KPI tree” phase grows it."),
-    "why": ("No levers yet", "The “Levers” phase says what can be influenced, the “Vote” phase what matters."),
+    "why": (
+        "No levers yet",
+        "The “Levers” phase says what can be influenced, the “Vote” phase what matters.",
+    ),
     "details": (
         "No key results yet",
         "They come with the objectives in the “Draft” phase; owners and evidence follow in “Commit”.",
@@ -47,7 +50,10 @@ MISSING = {
         "It needs a baseline, a spread and a target for at least one key result: see “Numbers” and “Draft”.",
     ),
     "dictionary": ("No KPIs yet", "Every KPI of the tree gets its card in the “Numbers” phase."),
-    "work": ("No work and no dates yet", "Initiatives come with the draft, next steps with the “Close” phase."),
+    "work": (
+        "No work and no dates yet",
+        "Initiatives come with the draft, next steps with the “Close” phase.",
+    ),
     "session": ("Nothing has happened yet", "Start the first phase on the console."),
 }
 
@@ -79,9 +85,7 @@ def page_data(outcome: Outcome, base: str) -> Data:
         **page_language(outcome.language),
         "head": document.head(outcome, Options()),
         "title": f"Outcome · {document.head(outcome, Options())['title']}",
-        "index": [
-            {"id": part, "title": title, "there": parts[part] is not None} for part, title in PARTS
-        ],
+        "index": [{"id": part, "title": title, "there": parts[part] is not None} for part, title in PARTS],
         "parts": parts,
         "guardrails_alone": sheet["guardrails"] if not sheet["objectives"] else [],
         "missing": {part: {"title": title, "text": text} for part, (title, text) in MISSING.items()},
@@ -116,7 +120,7 @@ def inline_svg(outcome: Outcome) -> Markup:
     for name in ("title", "desc"):
         picture = picture.replace(f'id="{name}"', f'id="tree-{name}"', 1)
     picture = picture.replace('aria-labelledby="title desc"', 'aria-labelledby="tree-title"', 1)
-    return Markup(picture)  # noqa: S704 - made by our own export, which escapes every text
+    return Markup(picture)
 
 
 def outline(outcome: Outcome) -> list[Data]:
@@ -139,4 +143,3 @@ def outline(outcome: Outcome) -> list[Data]:
             }
         )
     return rows
-
