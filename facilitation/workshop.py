@@ -94,7 +94,7 @@ def decide(workshop: Workshop, command: Command, actor: Actor) -> Decision:
             actor = replace(actor, role=seat.role)
     if type(command) in facilitator_only() and actor.role != "facilitator":
         return Rejected("Only the facilitator can do this.")
-    decided = deciders()[type(command)](workshop, command, actor)
+    decided = deciders()[type(command)](_seen_by(workshop, command, actor), command, actor)
     if isinstance(decided, Rejected):
         return decided
     events = [*decided, *_after(workshop, decided, actor)]
@@ -111,6 +111,15 @@ def _would_change(workshop: Workshop, events: Iterable[Event], actor: Actor) -> 
     for event in events:
         after = apply(after, event, Meta(seq=after.seq + 1, at=actor.at, by=actor.person))
     return any(getattr(after, field) != getattr(workshop, field) for field in KEPT)
+
+
+def _seen_by(workshop: Workshop, command: Command, actor: Actor) -> Workshop:
+    """A locked board is locked for participants; whoever locked it goes on sorting and adopting."""
+    current = workshop.current
+    if actor.role != "facilitator" or not current or not phase_state(workshop, current).locked:
+        return workshop
+    own = any(type(command) in activity.decide for activity in activities().values())
+    return put_phase(workshop, current, locked=False) if own else workshop
 
 
 def _after(workshop: Workshop, events: Iterable[Event], actor: Actor) -> list[Event]:

@@ -14,7 +14,7 @@ import pytest
 
 from app.rendering.fragments import Canvas
 from app.rendering.screens import Place, Presence, personal, shared
-from app.rendering.templates import TEMPLATES, environment
+from app.rendering.templates import TEMPLATES, draw, environment
 from facilitation.activities import activities
 from facilitation.messages import ScreenKind
 from facilitation.session.board import MarkDone, ParkThought
@@ -26,6 +26,8 @@ from tests.facilitation.whole import LONG, fill, people, start
 KINDS: tuple[ScreenKind, ...] = ("console", "phone", "wall")
 PLACE = Place(url="http://levertree.example/K7PM-4XQA", host="levertree.example", qr="<svg></svg>")
 NAMES = {f"p{n}": name for n, name in enumerate(["Fay", "Ana", "Ben", "عمر", "<b>Zoë</b>", LONG[:40]], 1)}
+BROKEN = draw("screens/broken.html", {}).strip()
+"""What stands in place of a region that could not be drawn: a mistake that costs one region live must not hide here."""
 PHASES = [phase.id for phase in agenda(Room().workshop)]
 
 
@@ -71,6 +73,7 @@ def pages(room: Room) -> Iterator[tuple[str, str]]:
 def check(room: Room) -> None:
     """Draw everything, and look at what comes out."""
     for name, html in pages(room):
+        assert BROKEN not in html, f"{name}: a region could not be drawn"
         page = Ids()
         page.feed(html)
         doubled = {one for one in page.ids if page.ids.count(one) > 1}

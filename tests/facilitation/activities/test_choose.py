@@ -14,7 +14,7 @@ from facilitation.activities.choose import (
     choice_of,
 )
 from facilitation.kpi_tree import root
-from facilitation.session.flow import OpenPhase, Reveal
+from facilitation.session.flow import LockBoard, OpenPhase, Reveal
 from facilitation.state import phase_of
 from facilitation.workshop import replay
 from tests.facilitation.room import Room
@@ -108,3 +108,11 @@ def test_ones_own_candidate_can_be_changed_and_withdrawn() -> None:
     assert room.workshop.cards[first].text == "Weekly active teams"
     room.must(WithdrawCandidate(id=first), ana)
     assert first not in room.workshop.cards
+
+
+def test_a_locked_board_is_locked_for_participants_and_not_for_the_facilitator() -> None:
+    room, ana, _, first, _ = choosing()
+    room.must(LockBoard(phase=PHASE))
+    assert "locked" in room.say(Choose(phase=PHASE, card=first), ana).reason  # type: ignore[union-attr]
+    room.must(AdoptCandidate(phase=PHASE, card=first))
+    assert room.workshop.phases[PHASE].locked
