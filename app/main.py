@@ -17,11 +17,23 @@ from app.rendering.templates import STATIC
 from app.rooms.registry import Rooms
 from app.settings import Settings
 from app.storage import open_store
-from app.web import design, downloads, keeping, imports, lint_live, pages, socket, what_if, workshops
+from app.web import (
+    design,
+    downloads,
+    imports,
+    keeping,
+    lint_live,
+    operation,
+    pages,
+    socket,
+    what_if,
+    workshops,
+)
 from app.web.address import Addresses
 from app.web.context import App
 from app.web.errors import add_error_pages
 from app.web.headers import SecurityHeaders
+from app.web.readiness import Readiness
 from app.web.security import Allowance
 
 
@@ -49,6 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             codes=Allowance(per_second=0.2, burst=15),
             speech=Allowance(per_second=20, burst=40),
             chatter=Allowance(per_second=50, burst=200),
+            readiness=Readiness(store),
         )
         warming = asyncio.create_task(_warm_press(chosen), name="warm the press")
         try:
@@ -71,6 +84,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(what_if.router)
     app.include_router(imports.router)
     app.include_router(design.router)
+    app.include_router(operation.router)
     app.include_router(pages.router)
     add_error_pages(app)
     return app

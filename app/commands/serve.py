@@ -63,10 +63,13 @@ def _prepare_database(settings: Settings) -> None:
 
 def application() -> ASGIApp:
     """What uvicorn calls, here or in a worker process: the app, wired from the environment."""
+    from app import logs
     from app.main import create_app
     from app.settings import Settings
 
-    return create_app(Settings())
+    settings = Settings()
+    logs.configure(settings.log_level, settings.log_json)
+    return create_app(settings)
 
 
 def options(settings: Settings) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from app.rooms.room import Room
 from app.settings import Settings
 from app.storage.api import Store, WorkshopRow
 from app.web.address import Addresses
+from app.web.readiness import Readiness
 from app.web.security import Allowance, device_of, hashed, tidy_code
 from facilitation.state import Person
 
@@ -26,6 +27,7 @@ class App:
     codes: Allowance
     speech: Allowance
     chatter: Allowance
+    readiness: Readiness
 
 
 @dataclass(frozen=True)

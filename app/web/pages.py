@@ -44,13 +44,6 @@ async def healthz() -> Response:
     return JSONResponse({"ok": True, "build": build()})
 
 
-@router.get("/readyz")
-async def readyz(request: Request) -> Response:
-    """An append could be stored now."""
-    await running(request).store.ping()
-    return JSONResponse({"ok": True})
-
-
 def _screen(
     found: Visit, screen: ScreenKind, template: str, person: str, extra: dict[str, Any]
 ) -> HTMLResponse:
