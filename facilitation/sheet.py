@@ -37,6 +37,8 @@ from facilitation.units import parse_unit, show_change, show_number, split_numbe
 MOST_OBJECTIVES = 3
 MOST_KEY_RESULTS = 5
 MOST_NOTES = 6
+STILL_TO_COME = "Still to come"
+"""Remarks that only announce the commit phase are left to it, so that a draft shows what can be mended now."""
 KINDS = {
     "metric": "from today to a target",
     "range": "stays within a range",
@@ -54,7 +56,11 @@ def typed(value: float | None) -> str:
 
 def remarks(workshop: Workshop, line: str) -> list[Data]:
     """The findings about one line with their remedies, set-aside ones last."""
-    found = [_remark(workshop, finding) for finding in findings_about(workshop, line)]
+    found = [
+        _remark(workshop, finding)
+        for finding in findings_about(workshop, line)
+        if not finding.message.startswith(STILL_TO_COME)
+    ]
     return sorted(found, key=lambda one: bool(one["reason"]))
 
 
@@ -93,7 +99,7 @@ def words_read(workshop: Workshop, kind: Kind, words: str, line: str = "", kpi: 
         if (
             finding.line == known.id
             and finding.field == "text"
-            and not finding.message.startswith("Still to come")
+            and not finding.message.startswith(STILL_TO_COME)
         ):
             found.append(_shown(finding, remedy(typed_in, finding)))
     return found
@@ -188,6 +194,8 @@ def _arithmetic(kpi: Kpi | None, key_result: KeyResult) -> Data:
         return nothing
     found = targets.suggest(kpi)
     target = key_result.target
+    if kpi.baseline is None and key_result.start is not None:
+        return {**nothing, "arithmetic": computed_words(key_result)}
     judged = targets.judge(kpi, target) if target is not None else None
     own = isinstance(judged, targets.Judgement) and target != key_result.suggestion
     picture_of = None
@@ -207,6 +215,14 @@ def _arithmetic(kpi: Kpi | None, key_result: KeyResult) -> Data:
         "chance": judged.verdict if own and isinstance(judged, targets.Judgement) else "",
         "whisker": picture_of,
     }
+
+
+def computed_words(key_result: KeyResult) -> str:
+    """Where the numbers of a key result on a computed KPI come from."""
+    if key_result.suggestion is None:
+        return "Today’s value is computed by the tree from the numbers below it."
+    given = show_number(key_result.suggestion, key_result.unit)
+    return f"Computed by the tree: with the targets below it gives {given}."
 
 
 def _way_out(workshop: Workshop, key_result: KeyResult, kpi: Kpi | None) -> Data:

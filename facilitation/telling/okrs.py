@@ -21,6 +21,7 @@ from facilitation.review import (
     sentence_of,
     set_aside,
 )
+from facilitation.sheet import computed_words
 from facilitation.state import Workshop
 from facilitation.telling.sums import moves_of
 from facilitation.units import show_change, show_number
@@ -96,6 +97,8 @@ def _key_result(
     if kpi is not None and key_result.kind in ("metric", "range"):
         found = targets.suggest(kpi)
         arithmetic = found.sentence if isinstance(found, targets.Suggestion) else found.reason
+        if kpi.baseline is None and start is not None:
+            arithmetic = computed_words(key_result)
         judged = targets.judge(kpi, target) if target is not None else None
         if isinstance(judged, targets.Judgement):
             chance = judged.verdict

@@ -119,9 +119,7 @@ class Played:
                     kpi=self.ids[kpi.id],
                     family=kpi.family,
                     segment=kpi.segment,
-                    plain_outcome=f"New teams notice {kpi.name}"
-                    if not wanted
-                    else "New teams see value on day one",
+                    plain_outcome="New teams see value on day one" if wanted else "more teams stay",
                     step="Show demo data when a workspace opens" if wanted else "",
                 )
             )
