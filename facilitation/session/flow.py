@@ -201,8 +201,8 @@ def decide_final(workshop: Workshop, wish: MarkFinal, actor: Actor) -> Decision:
         return Rejected("There is no objective yet. Draft one, then mark the outcome final.")
     errors = open_errors(workshop)
     if errors:
-        more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
-        return Rejected(f"Not final yet: {errors[0]}{more}. Mend it, or set it aside with a reason.")
+        more = f" There are {len(errors) - 1} more." if len(errors) > 1 else ""
+        return Rejected(f"Not final yet. {errors[0]}{more} Mend it, or set it aside with a reason.")
     return [MarkedFinal()]
 
 

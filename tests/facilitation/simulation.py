@@ -9,7 +9,8 @@ direction overrides, numbers in odd notations, people who were removed.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -23,7 +24,7 @@ from facilitation.messages import Command, Rejected
 from facilitation.review import findings
 from facilitation.session.flow import MarkFinal, NextPhase, OpenPhase
 from facilitation.session.people import SERVER_ONLY, Join
-from facilitation.state import UNDOABLE, agenda, current_phase
+from facilitation.state import UNDOABLE, Workshop, agenda, current_phase
 from facilitation.workshop import deciders, facilitator_only
 from tests.facilitation.room import Room
 
@@ -145,40 +146,55 @@ def of_session() -> list[type[Command]]:
     return [command for command in commands() if command not in own]
 
 
+@dataclass(frozen=True)
+class Step:
+    """One command: who sent it, what came of it, and the workshop before and after."""
+
+    command: Command
+    actor: str
+    at: int
+    refused: Rejected | None
+    before: Workshop
+    after: Workshop
+
+    @property
+    def told(self) -> str:
+        """For messages of failing tests."""
+        return f"{self.command} by {self.actor or 'the server'}"
+
+
 class Simulation(Room):
-    """A room played by a seed. `steps` yields after each command with the refusal, or `None` when it was taken."""
+    """A room played by a seed; `story` holds every command with what came of it."""
 
     def __init__(self, seed: int, guide: Any = None) -> None:
+        self.story: list[Step] = []
         super().__init__(guide)
         self.random = random.Random(seed)
         self.seen: list[str] = ["k1", "c1", "p1", "nobody", ""]
-        self.last: Command | None = None
-        self.actor = ""
         for _ in range(self.random.randint(2, 4)):
             self.join()
         self.join(phone=False)
         if self.random.random() < 0.8:
             self.plant()
 
+    def say(self, command: Command, by: str | None = None, role: str | None = None) -> Rejected | None:
+        """As in any room, and it is written down."""
+        before = self.workshop
+        refused = super().say(command, by, role)
+        actor = self.facilitator if by is None else by
+        self.story.append(Step(command, actor, self.now, refused, before, self.workshop))
+        return refused
+
     # -- one step --------------------------------------------------------------------------------------------------
 
-    def steps(self, count: int) -> Iterator[Rejected | None]:
-        """Play `count` commands."""
-        for _ in range(count):
-            yield self.step()
-
-    def step(self) -> Rejected | None:
+    def step(self) -> None:
         """One command of somebody."""
-        draw = self.random.random()
-        self.last = self._flow() if draw < 0.06 else self._wish()
-        if isinstance(self.last, Join):
-            self.actor = ""
-            refused = self.say(self.last, by="", role="facilitator")
+        wish = self._flow() if self.random.random() < 0.06 else self._wish()
+        if isinstance(wish, Join):
+            self.say(wish, by="", role="facilitator")
         else:
-            self.actor = self._actor(self.last)
-            refused = self.say(self.last, by=self.actor)
+            self.say(wish, by=self._actor(wish))
         self._remember()
-        return refused
 
     def _flow(self) -> Command:
         if self.random.random() < 0.12:
@@ -384,3 +400,15 @@ def _plain(kind: Any) -> tuple[Any, bool]:
         rest = [one for one in get_args(kind) if one is not type(None)]
         return rest[0], len(rest) < len(get_args(kind))
     return kind, False
+
+
+@cache
+def played(seed: int, steps: int = 180, after: int = 60) -> Simulation:
+    """The workshop of a seed: played, brought to a final outcome where that is possible, and played on. Read it only."""
+    room = Simulation(seed)
+    for _ in range(steps):
+        room.step()
+    room.finish()
+    for _ in range(after):
+        room.step()
+    return room
