@@ -9,6 +9,7 @@ direction overrides, numbers in odd notations, people who were removed.
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from types import UnionType
@@ -314,7 +315,7 @@ class Simulation(Room):
 
     def _ids(self, kind: str) -> list[str]:
         board = self.workshop
-        near = {
+        near: dict[str, Iterable[str]] = {
             "Card": board.cards,
             "Candidate": board.cards,
             "Thought": board.parking,
@@ -332,7 +333,7 @@ class Simulation(Room):
         }
         if kind in ("SetAside", "TakeUp", "TakeSuggestion"):
             return [f.line for f in findings(board)]
-        found = next((list(things) for word, things in near.items() if word in kind), [])
+        found: list[str] = next((list(things) for word, things in near.items() if word in kind), [])
         return [*found, *found, ""] if kind.startswith("Set") else found
 
     def _id(self, there: list[str], odd: bool) -> str:

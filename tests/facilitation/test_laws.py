@@ -288,7 +288,7 @@ def test_views_outcome_coach_and_exports_answer_in_every_state(seed: int) -> Non
         for phase in workshop.guide.phases:
             activity = activities()[phase.activity]
             for screen in ("console", "phone", "wall"):
-                activity.view(workshop, phase, screen)  # type: ignore[arg-type]
+                activity.view(workshop, phase, screen)
             for person in workshop.people:
                 activity.mine(workshop, phase, person)
         shown = outcome_of(workshop, NAMES)
