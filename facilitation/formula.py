@@ -78,14 +78,17 @@ def from_text(text: str, names: Mapping[str, str]) -> str | FormulaProblem:
     return tree if isinstance(tree, FormulaProblem) else _write(tree, _stored_ref, ascii_only=True)
 
 
-def to_text(formula: str, names: Mapping[str, str]) -> str:
-    """A stored formula with names and × ÷ −; `from_text` reads it back to the same. An unreadable one comes back as it is."""
+def to_text(formula: str, names: Mapping[str, str] | Names) -> str:
+    """A stored formula with names and × ÷ −; `from_text` reads it back to the same. An unreadable one comes back as it is.
+
+    For many formulas of one board make the `Names` once and pass it.
+    """
     if not formula.strip():
         return ""
     tree = parse(formula)
     if isinstance(tree, FormulaProblem):
         return formula
-    known = Names(names)
+    known = names if isinstance(names, Names) else Names(names)
     return _write(tree, known.shown, ascii_only=False)
 
 

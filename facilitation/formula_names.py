@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from facilitation.formula_nodes import FormulaError
 
@@ -69,6 +70,7 @@ def ambiguous(name: str, start: int, end: int) -> FormulaError:
     )
 
 
+@lru_cache(maxsize=4_096)
 def _fold(name: str) -> str:
     return _lower(" ".join(name.split()))
 

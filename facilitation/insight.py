@@ -215,12 +215,14 @@ def insight_parts(workshop: Workshop, phase: str, screen: str) -> dict[str, Data
         return {}
     tree = known(workshop.kpis)
     if screen == "wall":
-        return {"moves-panel": {**moves(tree, MOST_ON_WALL), "screen": screen}}
+        return {
+            "moves-panel": tree.once("moves wall", lambda: {**moves(tree, MOST_ON_WALL), "screen": "wall"})
+        }
     parts: dict[str, Data] = {
-        "ask-panel": ask_form(workshop, phase),
+        "ask-panel": tree.once(("ask", phase), lambda: ask_form(workshop, phase)),
         "table-panel": {"proposals": proposals(workshop), "screen": screen},
     }
     if screen == "console":
-        parts["moves-panel"] = {**moves(tree), "screen": screen}
+        parts["moves-panel"] = tree.once("moves", lambda: {**moves(tree), "screen": "console"})
         parts["changed-panel"] = {"changed": changed(workshop)}
     return parts

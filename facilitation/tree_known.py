@@ -6,15 +6,27 @@ object until somebody changes one: so the answers are kept by identity, and an e
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from functools import cached_property, lru_cache
+from typing import Any, TypeVar, cast
 
 from facilitation.checks import check_tree, checks_by_kpi
 from facilitation.diagnosis import Check
 from facilitation.evaluate import Evaluation, evaluation_of
+from facilitation.formula_names import Names
 from facilitation.kpi_tree import Kpi, Kpis, family_lists, walk
 from facilitation.model import Model
 from facilitation.sensitivity import Sensitivity, direction_checks, sensitivity
 from facilitation.units import show_number
+
+T = TypeVar("T")
+BRIEF = 3
+"""Letters of a unit that stay in a box of one line: %, $, /wk."""
+
+
+def unit_after(text: str) -> str:
+    """The words behind the digits of a number as it is shown."""
+    return text.rpartition(" ")[2] if text.count(" ") == 1 else text.partition(" ")[2]
 
 
 class ByIdentity:
@@ -31,7 +43,10 @@ class ByIdentity:
 
 
 class Known:
-    """What follows from the KPIs alone: evaluation at once, effects and findings when somebody asks."""
+    """What follows from the KPIs alone: evaluation at once, effects and findings when somebody asks.
+
+    `memo` is for others who work something out from the KPIs alone (rows, drawings, panels); it lives as long as this state.
+    """
 
     def __init__(self, kpis: Kpis) -> None:
         self.kpis = kpis
@@ -39,6 +54,7 @@ class Known:
         self.evaluation: Evaluation = evaluation_of(self.model)
         self.names = {key: kpi.name for key, kpi in kpis.items()}
         self.families = family_lists(kpis)
+        self.memo: dict[Hashable, Any] = {}
 
     @cached_property
     def rows(self) -> tuple[tuple[Kpi, int], ...]:
@@ -64,6 +80,25 @@ class Known:
             key: show_number(used[key], kpi.unit) if used.get(key) is not None else "—"
             for key, kpi in self.kpis.items()
         }
+
+    @cached_property
+    def brief(self) -> dict[str, str]:
+        """The same without a long unit, for boxes of one line."""
+        return {
+            key: text if len(unit_after(text)) <= BRIEF else text[: -len(unit_after(text))].rstrip()
+            for key, text in self.shown.items()
+        }
+
+    @cached_property
+    def reader(self) -> Names:
+        """The names of the board, ready to write formulas with."""
+        return Names(self.names)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, worked out once for this state of the board. Nobody may change the result in place."""
+        if key not in self.memo:
+            self.memo[key] = make()
+        return cast(T, self.memo[key])
 
     def below(self, kpi_id: str) -> list[Kpi]:
         """The children of a KPI, in board order."""

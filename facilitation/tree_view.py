@@ -18,12 +18,13 @@ from facilitation.messages import ScreenKind
 from facilitation.percent_fix import percent_fix
 from facilitation.state import UndoStep, Workshop
 from facilitation.text_fit import shorten, text_width
-from facilitation.tree_known import Known, known
-from facilitation.tree_layout import TreeLayout, fit
+from facilitation.tree_known import BRIEF, Known, known
+from facilitation.tree_layout import MARGIN, STYLES, TreeLayout, fit, layout
 from facilitation.units import show_number, split_number
 
 CANVAS = (840.0, 560.0)
 WALL = (1250.0, 460.0)
+NARROWEST = 150.0
 SIGNS = ("×", "+", "−", "÷")
 
 
@@ -124,7 +125,7 @@ def kpi_data(kpi: Kpi, depth: int, tree: Known) -> Data:
         "by": kpi.by,
         **number_parts(kpi, tree),
         **taps(kpi, tree),
-        "formula": to_text(kpi.formula, tree.names),
+        "formula": to_text(kpi.formula, tree.reader),
         "formula_note": note,
         "formula_state": state,
         "first": bool(siblings) and siblings[0].id == kpi.id,
@@ -188,6 +189,28 @@ def box_data(data: Data) -> Data:
     }
 
 
+def console_plan(tree: Known) -> TreeLayout:
+    """The layout for the console; where one line a KPI is still too wide, the boxes get narrower instead of their letters."""
+    plan = fit(tree.kpis, *CANVAS, values=tree.shown)
+    if plan.density != "dense" or plan.width <= CANVAS[0]:
+        return plan
+    style = STYLES["dense"]
+    columns = max(depth for _, depth in tree.rows) + 1
+    width = (CANVAS[0] - 2 * MARGIN - style.column_gap * (columns - 1)) / columns
+    sizes = dict.fromkeys(tree.kpis, (max(width, NARROWEST), style.height))
+    return layout(tree.kpis, density="dense", sizes=sizes, values=tree.brief)
+
+
+def wall_plan(tree: Known) -> TreeLayout | None:
+    """The layout for the wall: as many levels from the top as can be read from afar; `None` if not even two fit."""
+    for deepest in range(max((depth for _, depth in tree.rows), default=0), 0, -1):
+        top = {kpi.id: kpi for kpi, depth in tree.rows if depth <= deepest}
+        plan = fit(top, *WALL, values=tree.shown)
+        if plan.width <= WALL[0] and plan.height <= WALL[1]:
+            return plan
+    return fit(tree.kpis, *WALL, values=tree.shown) if len(tree.kpis) == 1 else None
+
+
 def within(data: Data, width: float, density: str) -> Data:
     """The same with unit and spread cut to the box: first the spread goes, then the end of the unit."""
     size = 18.0 if density == "full" else 16.0
@@ -196,7 +219,7 @@ def within(data: Data, width: float, density: str) -> Data:
     if spread and (density != "full" or text_width(f" {unit} ± {spread}", 12) > free):
         spread = ""
     if density == "dense":
-        return {**data, "spread": ""}
+        return {**data, "spread": "", "unit": unit if len(unit) <= BRIEF else ""}
     return {**data, "unit": shorten(unit, free - 4, 12) if unit else "", "spread": spread}
 
 
@@ -214,6 +237,7 @@ def picture(
             "h": round(box.height, 1),
             "lines": list(box.lines),
             "compact": screen == "wall",
+            "label": _label(data[box.id]),
             "href": f"#{rows}-{box.id}" if screen == "console" else None,
         }
         for box in plan.boxes
@@ -232,6 +256,13 @@ def picture(
         "boxes": [box.id for box in plan.boxes],
     }
     return frame, parts
+
+
+def _label(data: Data) -> str:
+    """A box read aloud: the whole name, whatever was cut to fit."""
+    number = f"{data['value']} {data['unit']}".strip() if data["state"] != "missing" else data["missing"]
+    spread = f", ± {data['spread']}" if data["spread"] and data["state"] != "missing" else ""
+    return f"{data['kpi_name']}: {number}{spread}"
 
 
 def _path(points: Any) -> str:
@@ -260,29 +291,43 @@ def ready_trees() -> list[Data]:
 def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
     """Phones: an outline. Console: the drawing, and the outline as its list to edit. Wall: whichever can be read."""
     tree = known(workshop.kpis)
+    key = ("view", phase.id, phase.activity, screen, workshop.code)
+    return tree.once(key, lambda: _view(workshop, tree, phase, screen))
+
+
+def _rows(tree: Known, *, growing: bool) -> dict[str, Data]:
+    """Every KPI as screens show it; while the tree grows, findings about numbers wait."""
     data = {kpi.id: kpi_data(kpi, depth, tree) for kpi, depth in tree.rows}
-    if phase.activity == "tree":
+    if growing:
         for row in data.values():
             row["checks"] = [check for check in row["checks"] if check["code"] not in LATER]
+    return data
+
+
+def _view(workshop: Workshop, tree: Known, phase: Phase, screen: ScreenKind) -> View:
+    data = tree.once(
+        ("rows", phase.activity == "tree"), lambda: _rows(tree, growing=phase.activity == "tree")
+    )
     board: Data = {
         "phase": phase.id,
         "code": workshop.code,
         "activity": phase.activity,
         "screen": screen,
         "rows": [{"id": kpi.id, "depth": min(depth, 31)} for kpi, depth in tree.rows],
-        "families": phase.settings.get("families", []),
         "count": len(data),
         "drawing": None,
         "examples": ready_trees() if screen == "console" and not data else [],
     }
     parts: dict[str, Data] = {}
+    say: tuple[str, ...] = ()
     if screen != "phone" and data:
-        plan = fit(workshop.kpis, *(CANVAS if screen == "console" else WALL), values=tree.shown)
-        if screen == "console" or (plan.width <= WALL[0] and plan.height <= WALL[1]):
-            board["drawing"], boxes = picture(
-                tree, data, plan, screen, "number" if phase.activity == "numbers" else "kpi"
-            )
+        plan = console_plan(tree) if screen == "console" else wall_plan(tree)
+        if plan is not None:
+            rows = "number" if phase.activity == "numbers" else "kpi"
+            board["drawing"], boxes = picture(tree, data, plan, screen, rows)
             parts.update(boxes)
+            if len(plan.boxes) < len(data):
+                say = ("The top of the tree. All ", f"{len(data)} KPIs", " are on the phones.")
     if screen != "wall" or board["drawing"] is None:
         parts.update(
             {
@@ -293,7 +338,7 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
     if screen != "wall" and data:
         parts["add-form"] = add_form(tree, phase)
         parts["finding-all"] = {"checks": tree_checks(tree)}
-    return View(board=board, parts=parts)
+    return View(board=board, parts=parts, say=say)
 
 
 def add_form(tree: Known, phase: Phase) -> Data:

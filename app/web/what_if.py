@@ -11,6 +11,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.rendering.templates import draw
 from app.web.context import Visit, seated, visit
+from app.web.errors import error_page
+from facilitation.activities.numbers import page_of
 from facilitation.fields import number_field, style_of
 from facilitation.formula import from_text
 from facilitation.formula_nodes import FormulaProblem
@@ -29,6 +31,11 @@ MOST_TEXT = 2_000
 
 async def _person(request: Request, found: Visit) -> Person | None:
     return await seated(request, found, "facilitator") or await seated(request, found, "participant")
+
+
+def _screen(found: Visit, person: Person) -> str:
+    """The screen of this person: where a form without script posts to, and where it comes back to."""
+    return f"/w/{found.row.code}" + ("/console" if person.role == "facilitator" else "")
 
 
 def _value(workshop: Workshop, kpi_id: str, value: str, percent: str) -> float | str | None:
@@ -50,7 +57,8 @@ async def what_if(
 ) -> Response:
     """What every KPI above would be if this one had another value."""
     found = await visit(request, code)
-    if await _person(request, found) is None:
+    person = await _person(request, found)
+    if person is None:
         return RedirectResponse(f"/{found.row.code}", status_code=303)
     workshop = found.room.workshop
     data: dict[str, object] = {"problem": "", "a": {"kpi": "", "rows": []}, "can_propose": True, "action": ""}
@@ -64,7 +72,7 @@ async def what_if(
             data["a"] = answer(workshop, kpi, wanted)
     if request.headers.get("x-levertree") == "part":
         return HTMLResponse(draw("activities/tree/answer.html", data))
-    data["action"] = f"/w/{found.row.code}/do"
+    data["action"] = _screen(found, person)
     page = {
         **data,
         "form": ask_form(workshop, workshop.current or ""),
@@ -136,3 +144,21 @@ async def readings(
             "notes": list(read.notes),
         }
     return HTMLResponse(draw("activities/numbers/readings_answer.html", data))
+
+
+@router.get("/w/{code}/kpi/{kpi}")
+async def kpi_page(request: Request, code: str, kpi: str) -> Response:
+    """The KPI's own page: definition, query, segments … each field with its form."""
+    found = await visit(request, code)
+    person = await _person(request, found)
+    if person is None:
+        return RedirectResponse(f"/{found.row.code}", status_code=303)
+    workshop = found.room.workshop
+    here = workshop.kpis.get(kpi)
+    if here is None:
+        return error_page(404, "This KPI is gone", "It is not in the tree any more. Go back to the workshop.")
+    data = {"code": found.row.code, "id": kpi, "phase": workshop.current or "", "pages": page_of(here)}
+    data["action"] = _screen(found, person)
+    if request.headers.get("x-levertree") == "part":
+        return HTMLResponse(draw("activities/numbers/kpi_fields.html", data))
+    return HTMLResponse(draw("pages/kpi.html", {**data, "kpi_name": here.name, "title": here.name}))

@@ -235,19 +235,24 @@ def sheet(kpi: Kpi, depth: int, tree: Known) -> Data:
             "owner": kpi.owner,
             "source": kpi.source,
         },
-        "pages": [
-            {
-                "field": name,
-                "label": label,
-                "text": getattr(kpi, name),
-                "max": WORDS[name],
-                "long": name in LONG,
-            }
-            for name, label in LABELS.items()
-        ],
         "described": sum(bool(getattr(kpi, name)) for name in LABELS),
+        "fields": len(LABELS),
         "has_readings": len(kpi.readings),
     }
+
+
+def page_of(kpi: Kpi) -> list[Data]:
+    """The fields of the KPI's own page, as a form asks for them."""
+    return [
+        {
+            "field": name,
+            "label": label,
+            "text": getattr(kpi, name),
+            "max": WORDS[name],
+            "long": name in LONG,
+        }
+        for name, label in LABELS.items()
+    ]
 
 
 def _typed(value: float | None) -> str:
@@ -273,17 +278,22 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
     leaves = [kpi for kpi, _ in tree.rows if not tree.below(kpi.id)]
     if screen == "wall":
         return _wall(workshop, phase, base, all(kpi.baseline is not None for kpi in leaves))
-    parts = {key: part for key, part in base.parts.items() if not key.startswith(("kpi-", "add-", "finding-"))}
+    parts = {
+        key: part for key, part in base.parts.items() if not key.startswith(("kpi-", "add-", "finding-"))
+    }
     parts.update(insight_parts(workshop, phase.id, screen))
     parts["missing-numbers"] = {
         "missing": [kpi.name for kpi in leaves if kpi.baseline is None],
         "leaves": len(leaves),
     }
     parts.update(
-        {
-            f"number-{kpi.id}": {**sheet(kpi, depth, tree), "phase": phase.id, "screen": screen}
-            for kpi, depth in tree.rows
-        }
+        tree.once(
+            ("numbers", phase.id),
+            lambda: {
+                f"number-{kpi.id}": {**sheet(kpi, depth, tree), "phase": phase.id, "code": workshop.code}
+                for kpi, depth in tree.rows
+            },
+        )
     )
     return View(board=base.board, parts=parts)
 

@@ -182,6 +182,18 @@
     if (here.left < frame.left || here.right > frame.right || here.top < frame.top || here.bottom > frame.bottom) move(here.left + here.width / 2 - frame.left - frame.width / 2, here.top + here.height / 2 - frame.top - frame.height / 2);
   });
 
+  // ---- what is loaded when somebody opens it ----------------------------------------------------------------------------
+  document.addEventListener("toggle", async (event) => {
+    const fold = event.target;
+    if (!fold.matches || !fold.matches("details[data-load]") || !fold.open) return;
+    const into = fold.querySelector(".loaded");
+    if (into.contains(document.activeElement) && into.querySelector("form")) return;
+    try {
+      const answer = await fetch(`/w/${body.code}/${fold.dataset.load}`, { headers: { "X-Levertree": "part" } });
+      if (answer.ok) into.innerHTML = await answer.text();
+    } catch { /* offline: the link stays */ }
+  }, true);
+
   // ---- ask while typing --------------------------------------------------------------------------------------------------
   const timers = new WeakMap();
   async function ask(form) {
