@@ -33,6 +33,7 @@ from app.web.address import Addresses
 from app.web.context import App
 from app.web.errors import add_error_pages
 from app.web.headers import SecurityHeaders
+from app.web.limits import Limits
 from app.web.readiness import Readiness
 from app.web.security import Allowance
 
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await asyncio.to_thread(PRESS.close)
 
     app = FastAPI(title="Levertree", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.add_middleware(Limits)
     app.add_middleware(SecurityHeaders, settings=chosen)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

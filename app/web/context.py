@@ -12,7 +12,7 @@ from app.settings import Settings
 from app.storage.api import Store, WorkshopRow
 from app.web.address import Addresses
 from app.web.readiness import Readiness
-from app.web.security import Allowance, device_of, hashed, tidy_code
+from app.web.security import CODE_LENGTH, Allowance, device_of, hashed, tidy_code
 from facilitation.state import Person
 
 
@@ -59,14 +59,31 @@ def caller(connection: HTTPConnection) -> str:
 
 
 async def visit(connection: HTTPConnection, code: str) -> Visit:
-    """The workshop with this code. Raises NoWorkshop, or TooManyTries for somebody who guesses codes."""
+    """The workshop with this code. Raises NoWorkshop, or TooManyTries for somebody who guesses codes: then the right code
+    is not answered either, except to those who have a seat, so that one who guesses sends nobody out of the room."""
     app = running(connection)
     row = await app.store.workshop_by_code(tidy_code(code))
     if row is None:
-        if not app.codes.take(caller(connection)):
+        # Only what could have been a code is a guess: browsers ask for icons and the like by themselves.
+        if len(tidy_code(code)) == CODE_LENGTH and not app.codes.take(caller(connection)):
             raise TooManyTries
         raise NoWorkshop
+    if not app.codes.left(caller(connection)) and not await _known(connection, app, row):
+        raise TooManyTries
+    return await opened(app, row)
+
+
+async def opened(app: App, row: WorkshopRow) -> Visit:
+    """A workshop whose row is at hand, with its room."""
     return Visit(app=app, row=row, room=await app.rooms.room(row.id))
+
+
+async def _known(connection: HTTPConnection, app: App, row: WorkshopRow) -> bool:
+    """Whether this browser has a seat in the workshop."""
+    device = device_of(connection)
+    if device is None:
+        return False
+    return any([await app.store.seat(row.id, device, role) for role in ("participant", "facilitator")])
 
 
 async def seated(connection: HTTPConnection, found: Visit, role: str) -> Person | None:

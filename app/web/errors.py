@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from app.rendering.templates import draw
 from app.storage.api import StorageDown
 from app.web.context import NoWorkshop, TooManyTries
+from app.web.security import HEADERS
 
 log = structlog.get_logger()
 
@@ -63,11 +64,16 @@ def add_error_pages(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def other(request: Request, error: HTTPException) -> Response:
         title, text = SENTENCES.get(error.status_code, ("This did not work", "Go back and try again."))
-        return error_page(error.status_code, title, text)
+        response = error_page(error.status_code, title, text)
+        response.headers.update(error.headers or {})  # which methods are allowed, when to come again
+        return response
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> Response:
         log.exception("page failed", path=request.url.path)
-        return error_page(
+        response = error_page(
             500, "Something went wrong on the server", "Nothing that was saved is lost. Reload the page."
         )
+        # This page is made outside all other layers, so it brings its headers itself.
+        response.headers.update({**HEADERS, "Cache-Control": "no-store"})
+        return response

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.rendering.templates import fingerprint
 from app.settings import Settings
 from app.web.security import HEADERS
 
@@ -27,10 +30,16 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                marked = static and b"v=" in scope.get("query_string", b"")
                 headers.setdefault(
-                    "Cache-Control", "public, max-age=31536000, immutable" if marked else "no-store"
+                    "Cache-Control", _caching(scope, message["status"]) if static else "no-store"
                 )
             await send(message)
 
         await self.app(scope, receive, with_headers)
+
+
+def _caching(scope: Scope, status: int) -> str:
+    """A file that is asked for by the fingerprint of its present content never changes; any other is asked for again."""
+    mark = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("v", [""])[0]
+    same = mark != "" and mark == fingerprint(scope["path"].removeprefix("/static/"))
+    return "public, max-age=31536000, immutable" if same and status in (200, 206, 304) else "no-cache"

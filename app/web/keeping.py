@@ -17,7 +17,7 @@ from app.exports.format import slug
 from app.rendering.templates import draw
 from app.rooms.room import now_ms
 from app.storage.api import CodeTaken, NotFound
-from app.web.context import App, Visit, caller, running, seated, visit
+from app.web.context import App, Visit, caller, opened, running, seated, visit
 from app.web.errors import error_page
 from app.web.security import fits, new_code, same_origin, tidy_code
 from app.web.workshops import seat_facilitator
@@ -69,16 +69,16 @@ async def continue_(request: Request) -> Response:
     app = running(request)
     if not same_origin(request.headers, app.settings):
         return error_page(403, "Sent from another site", "Open Levertree itself and continue from there.")
-    form = await request.form()
-    if not app.codes.left(caller(request)):
-        return _continue_page(request, "Too many wrong keys. Wait a minute, then try again.", 429)
-    if not fits(app.settings.host_key, str(form.get("host_key", ""))):
-        app.codes.take(caller(request))
-        return _continue_page(request, "This server needs its host’s key. Check the key.", 403)
-    upload = form.get("file")
-    if not isinstance(upload, UploadFile):
-        return _continue_page(request, "Choose the file first.", 422)
-    data = await upload.read(archive.LARGEST + 1)
+    async with request.form() as form:
+        if not app.codes.left(caller(request)):
+            return _continue_page(request, "Too many wrong keys. Wait a minute, then try again.", 429)
+        if not fits(app.settings.host_key, str(form.get("host_key", ""))):
+            app.codes.take(caller(request))
+            return _continue_page(request, "This server needs its host’s key. Check the key.", 403)
+        upload = form.get("file")
+        if not isinstance(upload, UploadFile):
+            return _continue_page(request, "Choose the file first.", 422)
+        data = await upload.read(archive.LARGEST + 1)
     try:
         found = await asyncio.to_thread(archive.read, data, app.rooms.codec)
     except archive.UnreadableArchive as problem:
@@ -87,11 +87,11 @@ async def continue_(request: Request) -> Response:
     code = await continue_from(app, found)
     row = await app.store.workshop_by_code(code)
     assert row is not None
-    opened = Visit(app=app, row=row, room=await app.rooms.room(row.id))
+    visited = await opened(app, row)
     app.addresses.learn(request)
-    opened.room.place = app.addresses.place(code)
+    visited.room.place = app.addresses.place(code)
     response = RedirectResponse(f"/w/{code}/console", status_code=303)
-    await seat_facilitator(request, opened, response, "")
+    await seat_facilitator(request, visited, response, "")
     return response
 
 

@@ -21,6 +21,7 @@ from app.settings import Settings
 
 COOKIE = "levertree"
 YEAR = 365 * 24 * 3600
+CODE_LENGTH = 8
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 CSP = (
@@ -43,7 +44,7 @@ def new_token() -> str:
 
 def new_code() -> str:
     """A join code of eight characters that nobody confuses (no 0/O, 1/I): 2^40 possibilities."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
 def tidy_code(text: str) -> str:

@@ -13,7 +13,7 @@ from app.rendering.templates import draw
 from app.rooms.protocol import command_of
 from app.rooms.room import Told, now_ms
 from app.storage.api import CodeTaken, NewEvent
-from app.web.context import App, Visit, caller, running, seated, visit
+from app.web.context import App, Visit, caller, opened, running, seated, visit
 from app.web.errors import error_page
 from app.web.once import answer_once
 from app.web.security import (
@@ -120,7 +120,9 @@ async def create(request: Request) -> Response:
     except (KeyError, GuideError):
         return new_page(request, form, "Choose one of the guides.", 422)
     code = await create_workshop(app, setup, WorkshopCreated(code="", setup=setup, guide=guide))
-    found = await visit(request, code)
+    row = await app.store.workshop_by_code(code)
+    assert row is not None
+    found = await opened(app, row)
     response = RedirectResponse(f"/w/{code}/console", status_code=303)
     await seat_facilitator(request, found, response, form.get("name", ""))
     app.addresses.learn(request)
