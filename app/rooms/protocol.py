@@ -6,7 +6,7 @@ read is answered with a sentence and changes nothing.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 
@@ -175,4 +175,4 @@ _known: dict[str, type[Command]] = {}
 
 def _texts(command: type[Command]) -> set[str]:
     """Fields for which an empty text is a value; for the others it means: nothing was entered."""
-    return {f.name for f in msgspec.structs.fields(command) if f.type is str}
+    return {f.name for f in msgspec.structs.fields(command) if f.type is str or str in get_args(f.type)}
