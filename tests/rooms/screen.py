@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -49,7 +50,8 @@ class Screen:
     """The close code of the last socket; `None` while it is open."""
     next_cid: int = 1
     resends_itself: bool = True
-    heard: Callable[[Json], None] | None = None
+    deaf: Callable[[Json], bool] = lambda message: False
+    """Tells which messages get lost on their way; what waits for one of them is sent again."""
     _socket: ClientConnection | None = None
     _listener: asyncio.Task[None] | None = None
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -158,8 +160,9 @@ class Screen:
             self._news.notify_all()
 
     async def _hear(self, message: Json) -> None:
-        if self.heard is not None:
-            self.heard(message)
+        if self.deaf(message):
+            self._pause(0.2)
+            return
         await getattr(self, f"_on_{message['t']}", self._on_other)(message)
 
     async def _on_other(self, message: Json) -> None:
@@ -247,39 +250,39 @@ class Screen:
 
 
 def board_hash(screen: Screen, *without: str) -> str:
-    """What a screen shows, in sixteen digits. Nested regions are part of the ones around them only in a fresh page, so
-    both are composed the same way first."""
+    """What a screen shows, in sixteen digits."""
     shown = {region: html for region, html in composed(screen).items() if region not in without}
     return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def composed(screen: Screen) -> dict[str, str]:
     """The regions as a page would show them: newer content of a nested region stands in its place."""
-    import re
-
-    whole = dict(screen.regions)
+    whole = {region: _tight(html) for region, html in screen.regions.items()}
+    nested = set()
     for region, html in screen.regions.items():
-        for other, around in list(whole.items()):
-            if other == region or f'id="{region}"' not in around:
+        for around in whole:
+            place = re.search(rf'<(\w+)[^>]*\bid="{re.escape(region)}"[^>]*>', whole[around])
+            if around == region or place is None:
                 continue
-            if screen.versions[region] < screen.versions[other]:
-                continue
-            pattern = re.compile(rf'(<(\w+)[^>]*\bid="{re.escape(region)}"[^>]*>)(.*?)(</\2>)', re.DOTALL)
-            found = pattern.search(around)
-            if found is not None and found.group(2) in ("li", "g", "div", "section", "tr"):
-                start, end = found.start(3), _end_of(around, found.start(), found.group(2))
-                whole[other] = around[:start] + html + around[end:]
-    return {
-        region: html
-        for region, html in whole.items()
-        if not any(f'id="{region}"' in o for r, o in whole.items() if r != region)
+            nested.add(region)
+            if screen.versions[region] >= screen.versions[around]:
+                end = _end_of(whole[around], place.start(), place.group(1))
+                whole[around] = whole[around][: place.end()] + _tight(html) + whole[around][end:]
+    # A part that is no longer in its region is not on the screen either.
+    gone = {
+        region
+        for region in whole
+        if "-" in region and region not in nested and not region.startswith("wall-")
     }
+    return {region: html for region, html in whole.items() if region not in nested | gone}
+
+
+def _tight(html: str) -> str:
+    return re.sub(r"\s*([<>])\s*", r"\1", html)
 
 
 def _end_of(html: str, start: int, tag: str) -> int:
     """Where the content of the element that starts at `start` ends."""
-    import re
-
     depth = 0
     for found in re.finditer(rf"<(/?){tag}\b", html[start:]):
         depth += -1 if found.group(1) else 1

@@ -1,0 +1,302 @@
+"""A workshop full of screens that act, drop and come back, and the check of what became of it.
+
+Every phone owns one card and writes it anew with each contribution: "phone 3: 17". So the log tells for each contribution
+whether it is there, how often, and in which order, while the board stays small however long a run takes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import random
+import re
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import msgspec
+
+from tests.rooms.screen import Screen, board_hash, composed
+
+Log = list[tuple[int, str, str]]
+"""What the log says about contributions: (seq, person, text)."""
+Read = Callable[[], Awaitable[list[tuple[int, str, bytes]]]]
+
+
+@dataclass
+class Report:
+    """What came of a run. All of the first row must be 0, and everybody must see the same."""
+
+    lost: int = 0
+    duplicated: int = 0
+    unexpected: int = 0
+    out_of_order: int = 0
+    gaps: int = 0
+    diverged: list[str] = field(default_factory=list)
+    attempts: int = 0
+    acks: int = 0
+    refused: int = 0
+    resends: int = 0
+    lost_acks: int = 0
+    drops: int = 0
+    converged_s: float = 0.0
+
+    @property
+    def fine(self) -> bool:
+        return not (
+            self.lost or self.duplicated or self.unexpected or self.out_of_order or self.gaps or self.diverged
+        )
+
+
+@dataclass
+class Crowd:
+    """One workshop: a console, phones and walls. `bases` are the servers' addresses; screens come back to any of them."""
+
+    bases: Sequence[str]
+    code: str
+    phase: str
+    console: Screen
+    phones: list[Screen]
+    walls: list[Screen]
+    read: Read
+    chance: random.Random = field(default_factory=lambda: random.Random(1))
+    texts: dict[int, list[str]] = field(default_factory=dict)
+    cids: dict[int, dict[int, str]] = field(default_factory=dict)
+    report: Report = field(default_factory=Report)
+    lose_acks: float = 0.0
+
+    @classmethod
+    async def gather(
+        cls, base: str | Sequence[str], phones: int, walls: int, read: Read, title: str = "Faults"
+    ) -> Crowd:
+        """Make a workshop, let everybody in, open the first phase with cards, and let each phone write one."""
+        bases = [base] if isinstance(base, str) else list(base)
+        async with httpx.AsyncClient(base_url=bases[0], timeout=30, trust_env=False) as browser:
+            answer = await browser.post("/new", data={"title": title, "period": "Q3 2027", "name": "Fay"})
+            assert answer.status_code == 303, answer.text
+            code, cookie = answer.headers["location"].split("/")[2], browser.cookies["levertree"]
+        cookies = []
+        for number in range(phones):
+            async with httpx.AsyncClient(base_url=bases[0], timeout=30, trust_env=False) as browser:
+                answer = await browser.post(f"/{code}/join", data={"name": f"Phone {number}"})
+                assert answer.status_code == 303, answer.text
+                cookies.append(browser.cookies["levertree"])
+
+        def screen(kind: str, by: str) -> Screen:
+            return Screen(bases[0].replace("http", "ws") + f"/ws/{code}/{kind}", by)
+
+        console = screen("console", cookie)
+        crowd = cls(
+            bases,
+            code,
+            "",
+            console,
+            [screen("phone", by) for by in cookies],
+            [screen("wall", cookie) for _ in range(walls)],
+            read,
+        )
+        for one in crowd.screens:
+            await one.open()
+        while 'data-command="AddCard"' not in crowd.phones[0].regions.get("mine", ""):
+            at = console.seq
+            await console.say("NextPhase")
+            await crowd.phones[0].until(lambda at=at: crowd.phones[0].seq > at)  # type: ignore[misc]
+            await asyncio.sleep(0.3)
+        found = re.search(r'name="phase" value="([^"]+)"', crowd.phones[0].regions["mine"])
+        assert found is not None
+        crowd.phase = found.group(1)
+        for number, phone in enumerate(crowd.phones):
+            text = f"phone {number}: 0"
+            crowd.texts[number] = [text]
+            cid = await phone.say("AddCard", phase=crowd.phase, text=text)
+            crowd.cids[number] = {cid: text}
+            await phone.shows("mine", text)
+        return crowd
+
+    @property
+    def screens(self) -> list[Screen]:
+        return [self.console, *self.phones, *self.walls]
+
+    def card_of(self, number: int) -> str:
+        """The id of a phone's own card."""
+        found = re.search(r'name="id" value="(c\d+)"', self.phones[number].regions["mine"])
+        assert found is not None, self.phones[number].regions["mine"]
+        return found.group(1)
+
+    async def act(self, number: int) -> None:
+        """One more contribution of a phone, maybe sent twice, maybe with an answer that gets lost."""
+        phone = self.phones[number]
+        text = f"phone {number}: {len(self.texts[number])}"
+        self.texts[number].append(text)
+        self.report.attempts += 1
+        cid = await phone.act("ChangeCard", id=self.card_of(number), text=text)
+        self.cids[number][cid] = text
+        if self.chance.random() < 0.1 and phone.closed is None and cid in phone.outbox:
+            self.report.resends += 1
+            await phone.send(phone.outbox[cid])
+
+    def unreliable(self, part: float) -> None:
+        """From now on so many answers get lost on their way."""
+
+        def lost(message: dict[str, Any]) -> bool:
+            drop = message["t"] in ("ack", "refused") and self.chance.random() < part
+            self.report.lost_acks += drop
+            return drop
+
+        for phone in self.phones:
+            phone.deaf = lost
+
+    async def reopen(self, screen: Screen, within: float = 30.0) -> None:
+        """Come back, to any server, however often it takes."""
+        until = time.monotonic() + within
+        for tries in itertools.count():
+            base = self.chance.choice(self.bases)
+            screen.address = re.sub(r"^ws://[^/]+", base.replace("http", "ws"), screen.address)
+            try:
+                await screen.open()
+            except (OSError, ConnectionError, TimeoutError, httpx.HTTPError, Exception) as problem:
+                if time.monotonic() > until:
+                    raise AssertionError(f"a screen could not come back: {problem!r}") from problem
+                await asyncio.sleep(self.chance.uniform(0.25, 1.0) * min(0.2 * 2**tries, 2.0))
+                continue
+            return
+
+    async def drop(self, screen: Screen, away: float) -> None:
+        """Lose a screen's connection and bring it back after a while."""
+        self.report.drops += 1
+        await screen.drop()
+        await asyncio.sleep(away)
+        await self.reopen(screen)
+
+    async def read_log(self) -> Log:
+        """Contributions in the order of the log. Raises AssertionError for a hole in the numbers."""
+        log = []
+        for seq, by, data in await self.read():
+            event = msgspec.json.decode(data)
+            if event["type"] in ("CardAdded", "CardChanged"):
+                log.append((seq, by, event.get("card", event)["text"]))
+        return log
+
+    async def leave(self) -> None:
+        """Everybody goes."""
+        await asyncio.gather(*(screen.drop() for screen in self.screens))
+
+
+async def play(crowd: Crowd, chance: random.Random, actions: int, drops: float) -> None:
+    """Random actions of everybody, with screens that drop now and then."""
+    away: dict[int, asyncio.Task[None]] = {}
+    for _ in range(actions):
+        kind = chance.random()
+        if kind < 0.75:
+            await crowd.act(chance.randrange(len(crowd.phones)))
+        elif kind < 0.85:
+            done = chance.choice(["MarkDone", "UnmarkDone"])
+            await chance.choice(crowd.phones).act(done, phase=crowd.phase)
+        elif kind < 0.97:
+            await crowd.console.act(chance.choice(["Reveal", "Hide"]), phase=crowd.phase)
+        else:
+            await crowd.console.act("ParkThought", text=f"A thought {chance.random()}")
+        if chance.random() < drops:
+            at = chance.randrange(len(crowd.screens))
+            if at not in away or away[at].done():
+                away[at] = asyncio.create_task(crowd.drop(crowd.screens[at], chance.uniform(0, 0.4)))
+        await asyncio.sleep(chance.uniform(0, 0.02))
+    await asyncio.gather(*away.values())
+
+
+async def check(crowd: Crowd, within: float = 12.0, without: Sequence[str] = ()) -> Report:
+    """Let everything settle, then compare: acknowledgements with the log, every screen with a fresh one."""
+    report = crowd.report
+    for phone in crowd.phones:
+        phone.deaf = lambda message: False
+    began = time.monotonic()
+    await asyncio.gather(*(crowd.reopen(one) for one in crowd.screens if one.closed is not None))
+    for screen in crowd.screens:
+        with contextlib.suppress(TimeoutError):
+            await screen.settle(within)
+    log = await crowd.read_log()
+    compare(crowd, log, report)
+    report.diverged = await diverging(crowd, within, without)
+    report.converged_s = round(time.monotonic() - began, 2)
+    return report
+
+
+def compare(crowd: Crowd, log: Log, report: Report) -> None:
+    """Acknowledgements against the log."""
+    times = Counter(text for _, _, text in log)
+    attempted = {text for texts in crowd.texts.values() for text in texts}
+    report.unexpected = sum(text not in attempted for text in times)
+    report.duplicated = sum(count - 1 for count in times.values())
+    for number, phone in enumerate(crowd.phones):
+        texts = crowd.cids[number]
+        report.acks += len(phone.acks)
+        report.refused += len(phone.refusals)
+        report.lost += sum(texts[cid] not in times for cid in phone.acks if cid in texts)
+        mine = [int(text.rpartition(" ")[2]) for _, _, text in log if text.startswith(f"phone {number}:")]
+        report.out_of_order += sum(two < one for one, two in itertools.pairwise(mine))
+    seqs = [seq for seq, _, _ in log]
+    report.gaps = sum(two <= one for one, two in itertools.pairwise(seqs))
+
+
+async def diverging(crowd: Crowd, within: float, without: Sequence[str]) -> list[str]:
+    """Which screens do not show what a fresh one shows, after a while for what is on its way."""
+    until = time.monotonic() + within
+    wrong: list[str] = []
+    while True:
+        wrong = []
+        for screen in crowd.screens:
+            fresh = Screen(screen.address, screen.cookie)
+            await fresh.open()
+            await fresh.until(lambda fresh=fresh: bool(fresh.regions))  # type: ignore[misc]
+            if "/phone" in fresh.address:
+                await fresh.until(lambda fresh=fresh: "mine" in fresh.regions)  # type: ignore[misc]
+            if board_hash(screen, *without) != board_hash(fresh, *without):
+                theirs, ours = composed(fresh), composed(screen)
+                other = [
+                    key
+                    for key in {**theirs, **ours}
+                    if theirs.get(key) != ours.get(key) and key not in without
+                ]
+                wrong.append(f"{screen.address.rpartition('/')[2]}: {', '.join(other)}")
+            await fresh.shut()
+        if not wrong or time.monotonic() > until:
+            return wrong
+        await asyncio.sleep(0.2)
+
+
+def sqlite_reader(folder: Path) -> Read:
+    """Reads the log of the only workshop in a folder's database, beside the running server."""
+
+    async def read() -> list[tuple[int, str, bytes]]:
+        (path,) = folder.glob("*.db")  # noqa: ASYNC240 - a test may wait for its folder
+        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            rows = connection.execute("SELECT seq, author, data FROM event ORDER BY seq").fetchall()
+        return _whole(rows)
+
+    return read
+
+
+def postgres_reader(url: str) -> Read:
+    """Reads the log of the only workshop in a PostgreSQL database."""
+
+    async def read() -> list[tuple[int, str, bytes]]:
+        connection = await asyncpg.connect(url)
+        try:
+            rows = await connection.fetch("SELECT seq, author, data FROM event ORDER BY seq")
+        finally:
+            await connection.close()
+        return _whole([(row[0], row[1], row[2]) for row in rows])
+
+    return read
+
+
+def _whole(rows: list[Any]) -> list[tuple[int, str, bytes]]:
+    assert [row[0] for row in rows] == list(range(1, len(rows) + 1)), "the numbers of the log have a hole"
+    return [(seq, by, data.encode() if isinstance(data, str) else bytes(data)) for seq, by, data in rows]
