@@ -9,11 +9,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from msgspec.structs import replace
+
 from facilitation.activity import Data, View
 from facilitation.examples import all_examples
 from facilitation.formula import split, to_text
 from facilitation.guide import Phase
-from facilitation.kpi_tree import Kpi
+from facilitation.kpi_tree import Kpi, Kpis
 from facilitation.messages import ScreenKind
 from facilitation.percent_fix import percent_fix
 from facilitation.state import UndoStep, Workshop
@@ -24,7 +26,9 @@ from facilitation.units import show_number, split_number
 
 CANVAS = (840.0, 560.0)
 WALL = (1250.0, 460.0)
-NARROWEST = 150.0
+NARROWEST, WIDEST = 140.0, 340.0
+ROOM = 30.0
+SMALLEST = 0.9
 SIGNS = ("×", "+", "−", "÷")
 
 
@@ -192,23 +196,49 @@ def box_data(data: Data) -> Data:
 def console_plan(tree: Known) -> TreeLayout:
     """The layout for the console; where one line a KPI is still too wide, the boxes get narrower instead of their letters."""
     plan = fit(tree.kpis, *CANVAS, values=tree.shown)
-    if plan.density != "dense" or plan.width <= CANVAS[0]:
-        return plan
-    style = STYLES["dense"]
-    columns = max(depth for _, depth in tree.rows) + 1
-    width = (CANVAS[0] - 2 * MARGIN - style.column_gap * (columns - 1)) / columns
-    sizes = dict.fromkeys(tree.kpis, (max(width, NARROWEST), style.height))
-    return layout(tree.kpis, density="dense", sizes=sizes, values=tree.brief)
+    return plan if plan.density != "dense" else _lines(tree.kpis, CANVAS[0] / SMALLEST, tree)
 
 
 def wall_plan(tree: Known) -> TreeLayout | None:
     """The layout for the wall: as many levels from the top as can be read from afar; `None` if not even two fit."""
-    for deepest in range(max((depth for _, depth in tree.rows), default=0), 0, -1):
+    for deepest in range(max((depth for _, depth in tree.rows), default=0), -1, -1):
         top = {kpi.id: kpi for kpi, depth in tree.rows if depth <= deepest}
         plan = fit(top, *WALL, values=tree.shown)
+        if plan.density == "dense":
+            plan = _lines(top, WALL[0], tree)
         if plan.width <= WALL[0] and plan.height <= WALL[1]:
-            return plan
-    return fit(tree.kpis, *WALL, values=tree.shown) if len(tree.kpis) == 1 else None
+            return plan if deepest or len(tree.kpis) == 1 else None
+    return None
+
+
+def _lines(kpis: Kpis, width: float, tree: Known) -> TreeLayout:
+    """One line a KPI: columns as wide as their longest name, or as their share of `width`; names cut to what is left."""
+    style = STYLES["dense"]
+    depths = {kpi.id: depth for kpi, depth in tree.rows if kpi.id in kpis}
+    taken = {key: ROOM + text_width(tree.brief[key], 14) for key in kpis}
+    needs: dict[int, float] = {}
+    for key, depth in depths.items():
+        need = taken[key] + text_width(kpis[key].name, 13.5, bold=True)
+        needs[depth] = min(max(needs.get(depth, NARROWEST), need), WIDEST)
+    free = width - 2 * MARGIN - style.column_gap * (len(needs) - 1)
+    wide = _shared_out(needs, free)
+    sizes = {key: (wide[depth], style.height) for key, depth in depths.items()}
+    plan = layout(kpis, density="dense", sizes=sizes, values=tree.brief)
+    boxes = [replace(box, lines=(_cut(kpis[box.id].name, box.width - taken[box.id]),)) for box in plan.boxes]
+    return replace(plan, boxes=tuple(boxes))
+
+
+def _shared_out(needs: dict[int, float], free: float) -> dict[int, float]:
+    """Widths of the columns: what needs little gets it, the rest is shared evenly by the others."""
+    wide: dict[int, float] = {}
+    for place, depth in enumerate(sorted(needs, key=lambda depth: needs[depth])):
+        share = (free - sum(wide.values())) / (len(needs) - place)
+        wide[depth] = max(min(needs[depth], share), NARROWEST)
+    return wide
+
+
+def _cut(name: str, room: float) -> str:
+    return shorten(" ".join(name.split()), room, 13.5, bold=True)
 
 
 def within(data: Data, width: float, density: str) -> Data:

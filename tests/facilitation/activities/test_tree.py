@@ -6,6 +6,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,8 +29,9 @@ from facilitation.messages import Command
 from facilitation.session.board import Undo
 from facilitation.session.flow import LockBoard, OpenPhase
 from facilitation.state import Workshop, phase_of
+from facilitation.text_fit import text_width
 from facilitation.tree_known import known
-from facilitation.tree_view import mine, view
+from facilitation.tree_view import console_plan, mine, view, wall_plan
 from facilitation.workshop import replay
 from tests.facilitation.room import Room
 
@@ -183,6 +185,28 @@ def test_an_edit_changes_one_row_and_one_box_only() -> None:
     changed = {key for key, part in after.parts.items() if before.parts[key] != part}
     assert {f"kpi-{ids[7]}", f"box-{ids[7]}"} <= changed
     assert changed <= {f"kpi-{ids[7]}", f"box-{ids[7]}", "finding-all"}
+
+
+@pytest.mark.parametrize("letters", [5, 14, 60])
+def test_forty_kpis_stay_readable_on_a_laptop_and_on_the_wall(letters: int) -> None:
+    room, top = planted()
+    ids = [top]
+    while len(ids) < 40:
+        parent = ids[(len(ids) - 1) // 3]
+        ids.append(
+            add(room, f"{len(ids)} " + "n" * letters, parent, baseline="1,234", unit="visits per team")
+        )
+    tree = known(room.workshop.kpis)
+    plan = console_plan(tree)
+    assert len(plan.boxes) == 40
+    assert plan.scale(840, 10_000) >= 0.85, "letters of 13 px stay above 11 px"
+    for box in plan.boxes:
+        used = max(text_width(line, 13, bold=True) for line in box.lines)
+        assert used + text_width(tree.brief[box.id], 12) < box.width, box.lines
+    wall = wall_plan(tree)
+    assert wall is not None
+    assert wall.width <= 1250
+    assert wall.height <= 460
 
 
 names = st.sampled_from(["A", "B", "C", "Visitors", "Rate × 2", "[x]", "1 − y", "مبيعات", "A"])
