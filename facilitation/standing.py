@@ -40,7 +40,7 @@ def _ranked(board: ByIdentity, ballot: tuple[tuple[str, int], ...]) -> tuple[Lev
 
 
 def lever_rows(workshop: Workshop) -> list[dict[str, Any]]:
-    """The ranking as plain data for screens."""
+    """The ranking as plain data for screens; an effect deserves three figures."""
     found = standing(workshop)
     most = max((abs(row.impact) for row in found if row.impact is not None), default=0.0)
     unit = next((kpi.unit for kpi in workshop.kpis.values() if kpi.parent is None), "")
@@ -51,7 +51,7 @@ def lever_rows(workshop: Workshop) -> list[dict[str, Any]]:
             "votes": row.votes,
             "impact": row.impact,
             "share": abs(row.impact) / most if row.impact is not None and most else None,
-            "effect": show_number(row.impact, unit, signed=True)
+            "effect": show_number(float(f"{row.impact:.3g}"), unit, signed=True)
             if row.impact is not None
             else "not sized yet",
             "control": row.control or "",

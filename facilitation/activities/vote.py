@@ -135,13 +135,12 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
     if state.revealed:
         asked = set(ballot(workshop))
         rows = [row for row in lever_rows(workshop) if row["id"] in asked or row["votes"]]
-        board["rows"] = [_row(row) for row in rows]
+        north_star = root(workshop.kpis)
+        unit = north_star.unit if north_star else ""
+        board["rows"] = [_row(row, unit) for row in rows]
         board["cast"] = sum(totals(given).values())
         board["votes_head"] = _votes_head(board["cast"], board["voters"])
-        north_star = root(workshop.kpis)
-        board["effect_head"] = (
-            f"Effect of one usual swing on {north_star.name}" if north_star else "Computed effect"
-        )
+        board["effect_head"] = _effect_head(north_star.name if north_star else "", unit)
         board["say"] = disagreement(rows)
     return View(board=board, say=board["say"])
 
@@ -149,16 +148,28 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
 PLACES = {1: "first", 2: "second"}
 
 
-def _row(row: Data) -> Data:
-    """A lever of the ranking as a row of the reveal: the disagreement is said before the place."""
+def _row(row: Data, unit: str) -> Data:
+    """A lever of the ranking as a row of the reveal: the disagreement is said before the place, the unit once in the head."""
     return {
         "name": row["name"],
         "votes": row["votes"],
         "effect": row["share"],
-        "effect_text": row["effect"],
+        "effect_text": row["effect"].removesuffix(_said_once(unit)),
         "badge": row["badge"] or PLACES.get(row["rank"], ""),
         "badge_tone": "warn" if row["badge"] else "good",
     }
+
+
+def _effect_head(name: str, unit: str) -> str:
+    if not name:
+        return "Computed effect"
+    said = f", in {unit}" if _said_once(unit) else ""
+    return f"Effect of one usual swing on {name}{said}"
+
+
+def _said_once(unit: str) -> str:
+    """What a value of this unit ends with when the head can say it for all rows; "%" and money stay with their number."""
+    return f" {unit}" if unit and unit != "%" and show_number(1, unit).endswith(f" {unit}") else ""
 
 
 def _votes_head(cast: int, voters: int) -> str:
