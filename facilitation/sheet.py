@@ -15,6 +15,7 @@ from facilitation.activity_to_outcome import way_out
 from facilitation.adding import picture
 from facilitation.drafting.sentences import date_text, guardrail_limit, objective_sentence
 from facilitation.guide import Phase
+from facilitation.insight import insight_parts
 from facilitation.kpi_tree import Kpi, root, walk
 from facilitation.lint import Finding, lint, lint_text
 from facilitation.lint.document import Kind
@@ -331,7 +332,11 @@ def _beside(workshop: Workshop, numbers: dict[str, str]) -> Data:
 def draft_view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
     """The draft, with one sentence for the wall's foot."""
     view = draft_board(workshop, phase, screen)
-    return View(board=view.board, parts=view.parts, say=said(view) if screen == "wall" else ())
+    if screen == "wall":
+        return View(board={**view.board, "asks": []}, parts=view.parts, say=said(view))
+    panels = insight_parts(workshop, phase.id, screen)
+    told = {key: panels[key] for key in ("table-panel", "ask-panel") if key in panels}
+    return View(board={**view.board, "asks": list(told)}, parts={**view.parts, **told})
 
 
 def said(view: View) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from facilitation.activities.levers import DeclareControl
@@ -96,12 +98,12 @@ def test_a_percentage_taken_for_a_plain_number_is_named_and_mended_with_one_tap(
     assert room.say(ReadAsPercent(phase=N, kpi=ids["Conversion"])) is not None
 
 
-def insight_row(room: Room, kpi: str) -> dict[str, object]:
+def insight_row(room: Room, kpi: str) -> dict[str, Any]:
     from facilitation.activities.numbers import view
 
     phase = phase_of(room.workshop, N)
     assert phase is not None
-    return view(room.workshop, phase, "phone").parts[f"number-{kpi}"]  # type: ignore[return-value]
+    return view(room.workshop, phase, "phone").parts[f"number-{kpi}"]
 
 
 def test_readings_give_mean_spread_and_ask_once_about_the_decimal_sign() -> None:
@@ -168,7 +170,7 @@ def test_the_ranking_is_worked_out_once_per_board() -> None:
 def test_a_direction_against_the_tree_is_named() -> None:
     room, ids = shop()
     set_numbers(room, ids["Conversion"], baseline="2.4", unit="%", sigma="0.3", direction="down")
-    codes = [check["code"] for check in insight_row(room, ids["Conversion"])["checks"]]  # type: ignore[attr-defined]
+    codes = [check["code"] for check in insight_row(room, ids["Conversion"])["checks"]]
     assert "DIRECTION" in codes
 
 
