@@ -132,7 +132,7 @@ class Rooms:
         """Send everybody out of a room and close it, before its workshop is deleted."""
         room = self._rooms.pop(workshop_id, None)
         if room is not None:
-            for connection in list(room.connections):
+            for connection in list(room.stage.connections):
                 connection.cut()
             await room.close()
 
