@@ -321,6 +321,7 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
                 "median": median(numbers) if shown else None,
                 "chance_given": f"{known[kr.id]:.0%}".replace("%", " %") if shown and kr.id in known else "",
                 "word": _word(numbers) if shown else "",
+                "far": shown and numbers[-1] - numbers[0] >= FAR_APART,
             }
     if screen != "wall":
         parts["beside-all"] = base.parts["beside-all"]

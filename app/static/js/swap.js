@@ -47,6 +47,8 @@ levertree.swap = (() => {
     };
     const around = (node) => (node.parentElement && node.parentElement.closest("[data-region][id]") || { id: region }).id;
     for (const form of root.querySelectorAll("form[data-command]")) {
+      // A field called "id" hides the form's own id, by which the morph finds it again: it goes by another name until the form is read.
+      for (const field of form.querySelectorAll("input[name=id]")) field.name = ":id";
       const base = form.id || unique(slug(`do-${around(form)}-${form.dataset.command}-${drafts.phaseOf(form)}-${drafts.recordOf(form)}`));
       form.id = base;
       for (const field of form.elements) {
@@ -59,6 +61,12 @@ levertree.swap = (() => {
       fold.id = unique(slug(`fold-${around(fold)}-${words}`));
     }
   }
+
+  document.addEventListener("formdata", ({ formData }) => {
+    if (!formData.has(":id")) return;
+    formData.set("id", formData.get(":id"));
+    formData.delete(":id");
+  });
 
   function parsed(target, html) {
     if (target.namespaceURI === "http://www.w3.org/2000/svg") {
@@ -89,6 +97,7 @@ levertree.swap = (() => {
     before(fragment, target);
     const known = new Set([...target.querySelectorAll("li[id], [data-new][id]")].map((node) => node.id));
     morph(target, fragment, true);
+    if (target.querySelector("[hx-post]")) htmx.process(target); // fields that ask while one types (draft)
     if (inside && inside.isConnected) {
       if (document.activeElement !== inside) {
         inside.focus({ preventScroll: true });
