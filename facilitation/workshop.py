@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from facilitation import snapshots
 from facilitation.activities import activities
+from facilitation.activities.collect import CardAdded
 from facilitation.changes import put_phase
 from facilitation.guide import Guide
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected
@@ -194,19 +195,15 @@ def _join(first: Slice, second: Slice) -> Slice:
 
 
 def _count_contribution(workshop: Workshop, event: Event, meta: Meta) -> Workshop:
-    """Who gave something in the open phase: anything but flow and marks of done counts."""
+    """Who gave something in a phase: anything but flow and marks of done counts, a late card for the phase it is for."""
     seat = workshop.people.get(meta.by)
-    if (
-        seat is None
-        or seat.role != "participant"
-        or not workshop.current
-        or type(event) not in _contributions()
-    ):
+    phase = event.card.phase if isinstance(event, CardAdded) else workshop.current
+    if seat is None or seat.role != "participant" or not phase or type(event) not in _contributions():
         return workshop
-    known = phase_state(workshop, workshop.current)
+    known = phase_state(workshop, phase)
     if meta.by in known.contributed:
         return workshop
-    return put_phase(workshop, workshop.current, contributed=known.contributed | {meta.by})
+    return put_phase(workshop, phase, contributed=known.contributed | {meta.by})
 
 
 @cache

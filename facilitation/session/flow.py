@@ -216,14 +216,15 @@ def apply_opened(workshop: Workshop, event: PhaseOpened, meta: Meta) -> Workshop
     workshop = book_time(workshop, meta.at)
     if workshop.current:
         workshop = put_phase(workshop, workshop.current, closed=True)
+    known = phase_state(workshop, event.phase)
     workshop = put_phase(
         workshop,
         event.phase,
-        opened=phase_state(workshop, event.phase).opened or meta.at,
+        opened=known.opened or meta.at,
         closed=False,
         locked=False,
         done=frozenset(),
-        present=len(participants(workshop)),
+        present=max(known.present, len(participants(workshop))),
     )
     clock = (
         Clock(running=event.running, deadline=meta.at + event.left, since=meta.at)

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from facilitation.changes import alter, count_id, new_id, put
+from facilitation.changes import alter, count_id, new_id, put, put_phase
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected
-from facilitation.state import MAX_PEOPLE, Appliers, Deciders, Person, PersonRole, Workshop
+from facilitation.state import (
+    MAX_PEOPLE,
+    Appliers,
+    Deciders,
+    Person,
+    PersonRole,
+    Workshop,
+    participants,
+    phase_state,
+)
 
 
 class PersonJoined(Event, frozen=True, kw_only=True):
@@ -183,10 +192,18 @@ def decide_unlock(workshop: Workshop, wish: UnlockRoom, actor: Actor) -> Decisio
     return [RoomUnlocked()] if workshop.room_locked else []
 
 
+def _counted(workshop: Workshop) -> Workshop:
+    """Who comes while a phase is open was present in it; who leaves was, too."""
+    if workshop.current is None:
+        return workshop
+    known = phase_state(workshop, workshop.current).present
+    return put_phase(workshop, workshop.current, present=max(known, len(participants(workshop))))
+
+
 def apply_joined(workshop: Workshop, event: PersonJoined, meta: Meta) -> Workshop:
     """One more seat."""
     person = Person(id=event.person, role=event.role, phone=event.phone, joined=meta.at)
-    return put(count_id(workshop, event.person), "people", person.id, person)
+    return _counted(put(count_id(workshop, event.person), "people", person.id, person))
 
 
 def apply_renamed(workshop: Workshop, event: PersonRenamed, meta: Meta) -> Workshop:
@@ -205,12 +222,12 @@ def apply_removed(workshop: Workshop, event: PersonRemoved, meta: Meta) -> Works
 
 def apply_returned(workshop: Workshop, event: PersonReturned, meta: Meta) -> Workshop:
     """The seat counts again."""
-    return _change(workshop, event.person, removed=False)
+    return _counted(_change(workshop, event.person, removed=False))
 
 
 def apply_role(workshop: Workshop, event: RoleChanged, meta: Meta) -> Workshop:
     """Another role."""
-    return _change(workshop, event.person, role=event.role)
+    return _counted(_change(workshop, event.person, role=event.role))
 
 
 def apply_locked(workshop: Workshop, event: RoomLocked, meta: Meta) -> Workshop:
