@@ -27,7 +27,8 @@ from tests.rooms.screen import Screen, board_hash, composed
 
 Log = list[tuple[int, str, str]]
 """What the log says about contributions: (seq, person, text)."""
-Read = Callable[[], Awaitable[list[tuple[int, str, bytes]]]]
+Read = Callable[[str], Awaitable[list[tuple[int, str, bytes]]]]
+"""Reads the whole log of the workshop with a code."""
 
 
 @dataclass
@@ -178,7 +179,7 @@ class Crowd:
     async def read_log(self) -> Log:
         """Contributions in the order of the log. Raises AssertionError for a hole in the numbers."""
         log = []
-        for seq, by, data in await self.read():
+        for seq, by, data in await self.read(self.code):
             event = msgspec.json.decode(data)
             if event["type"] in ("CardAdded", "CardChanged"):
                 log.append((seq, by, event.get("card", event)["text"]))
@@ -245,6 +246,24 @@ def compare(crowd: Crowd, log: Log, report: Report) -> None:
     report.gaps = sum(two <= one for one, two in itertools.pairwise(seqs))
 
 
+def controls(crowd: Crowd, log: Log) -> dict[str, bool]:
+    """The check turned on itself: does it notice a log that is not what was acknowledged? All must be true."""
+    found = {}
+    texts = [text for _, _, text in log]
+    lies = {
+        "lost": log[:-1],
+        "duplicated": [*log, (log[-1][0] + 1, *log[-1][1:])],
+        "unexpected": [*log, (log[-1][0] + 1, "p9", "phone 0: 999999")],
+        "out_of_order": [(seq, by, text) for (seq, by, _), text in zip(log, reversed(texts), strict=True)],
+        "gaps": [*log[:-1], (log[0][0], *log[-1][1:])],
+    }
+    for name, lie in lies.items():
+        report = Report()
+        compare(crowd, lie, report)
+        found[name] = getattr(report, name) > 0
+    return found
+
+
 async def diverging(crowd: Crowd, within: float, without: Sequence[str]) -> list[str]:
     """Which screens do not show what a fresh one shows, after a while for what is on its way."""
     until = time.monotonic() + within
@@ -271,25 +290,31 @@ async def diverging(crowd: Crowd, within: float, without: Sequence[str]) -> list
         await asyncio.sleep(0.2)
 
 
-def sqlite_reader(folder: Path) -> Read:
-    """Reads the log of the only workshop in a folder's database, beside the running server."""
+_LOG = (
+    "SELECT event.seq, event.author, event.data FROM event JOIN workshop ON workshop.id = event.workshop_id "
+    "WHERE workshop.code = {} ORDER BY event.seq"
+)
 
-    async def read() -> list[tuple[int, str, bytes]]:
+
+def sqlite_reader(folder: Path) -> Read:
+    """Reads a workshop's log in a folder's database, beside the running server."""
+
+    async def read(code: str) -> list[tuple[int, str, bytes]]:
         (path,) = folder.glob("*.db")  # noqa: ASYNC240 - a test may wait for its folder
         with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-            rows = connection.execute("SELECT seq, author, data FROM event ORDER BY seq").fetchall()
+            rows = connection.execute(_LOG.format("?"), (code,)).fetchall()
         return _whole(rows)
 
     return read
 
 
 def postgres_reader(url: str) -> Read:
-    """Reads the log of the only workshop in a PostgreSQL database."""
+    """Reads a workshop's log in a PostgreSQL database."""
 
-    async def read() -> list[tuple[int, str, bytes]]:
+    async def read(code: str) -> list[tuple[int, str, bytes]]:
         connection = await asyncpg.connect(url)
         try:
-            rows = await connection.fetch("SELECT seq, author, data FROM event ORDER BY seq")
+            rows = await connection.fetch(_LOG.format("$1"), code)
         finally:
             await connection.close()
         return _whole([(row[0], row[1], row[2]) for row in rows])

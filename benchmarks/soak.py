@@ -1,0 +1,73 @@
+"""The long runs that break things (live.md's promises under fire): `make soak`, at most half an hour.
+
+    python -m benchmarks.soak                 everything
+    python -m benchmarks.soak kill            one of: kill, workers, seeds, stalled, restart, disk
+    python -m benchmarks.soak --part 0.1      a tenth of the size
+
+Ends with status 1 when anything was lost, duplicated, out of order, or when a screen did not converge.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.faults.runs import Run, full_disk, killed, restarted, roaming, seeds, stalled, told
+
+Make = Callable[[Path, float], Awaitable[Run]]
+
+RUNS: dict[str, tuple[str, Make]] = {
+    "kill": (
+        "SIGKILL at random moments, SQLite, 100 phones × 5/s, 10 % answers lost, 10 % sent twice",
+        lambda folder, part: killed(folder, max(4, int(100 * part)), 5, max(3, int(60 * part))),
+    ),
+    "disk": ("Disk full for a while", lambda folder, part: full_disk(folder)),
+    "restart": ("A deploy under 100 phones", lambda folder, part: restarted(folder, max(5, int(100 * part)))),
+    "stalled": (
+        "5 screens of 100 stop reading for a minute",
+        lambda folder, part: stalled(folder, max(5, int(95 * part)), 5, 60 * part),
+    ),
+    "seeds": (
+        "200 seeds × 300 actions × 8 phones that drop",
+        lambda folder, part: seeds(folder, range(int(200 * part) or 1), 8, 300),
+    ),
+    "workers": (
+        "Three workers on PostgreSQL, ten minutes of SIGKILL and SIGSTOP of workers and database",
+        lambda folder, part: roaming(folder, max(4, int(30 * part)), 3, 600 * part),
+    ),
+}
+
+
+def main() -> None:
+    """Run what is asked for and print the report."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("runs", nargs="*", choices=[[], *RUNS], metavar="run")
+    parser.add_argument("--part", type=float, default=1.0)
+    chosen = parser.parse_args()
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    ).stdout.strip()
+    print(f"commit {commit or 'unknown'} · {datetime.now(UTC):%Y-%m-%d %H:%M} UTC · part {chosen.part}")
+    broken = False
+    for name in chosen.runs or list(RUNS):
+        title, make = RUNS[name]
+        began = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="levertree-soak-") as folder:
+            run = asyncio.run(make(Path(folder), chosen.part))  # type: ignore[arg-type]
+        run.seconds = run.seconds or time.monotonic() - began
+        print(told(title, run), flush=True)
+        broken |= not run.report.fine
+    sys.exit(1 if broken else 0)
+
+
+if __name__ == "__main__":
+    main()
