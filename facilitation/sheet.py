@@ -335,7 +335,7 @@ def draft_view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
     if screen == "wall":
         return View(board={**view.board, "asks": []}, parts=view.parts, say=said(view))
     panels = insight_parts(workshop, phase.id, screen)
-    told = {key: panels[key] for key in ("table-panel", "ask-panel") if key in panels}
+    told: dict[str, Data] = {key: panels[key] for key in ("table-panel", "ask-panel") if key in panels}
     return View(board={**view.board, "asks": list(told)}, parts={**view.parts, **told})
 
 

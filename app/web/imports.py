@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -64,13 +64,13 @@ async def preview(request: Request, code: str) -> Response:
     if form is None:
         return _page(found, "The file is larger than 5 MB. Keep the KPI list only and try again.", 413)
     rows = await _rows(form)
-    style = str(form.get("style", ""))
+    style = form.texts.get("style", "")
     if isinstance(rows, Rejected):
-        return _page(found, rows.reason, 422, text=str(form.get("text", ""))[:50_000])
+        return _page(found, rows.reason, 422, text=form.texts.get("text", "")[:50_000])
     planned = await asyncio.to_thread(plan, found.room.workshop, rows, style)
     table = msgspec.json.encode(rows).decode()
     if planned.problem:
-        return _page(found, planned.problem, 422, text=str(form.get("text", ""))[:50_000])
+        return _page(found, planned.problem, 422, text=form.texts.get("text", "")[:50_000])
     if planned.ask:
         return _page(found, ask=planned.ask, table=table)
     return _page(found, plan=_told(planned, found.room.workshop), table=table, style=style)
@@ -83,10 +83,10 @@ async def confirm(request: Request, code: str) -> Response:
     if person is None or not same_origin(request.headers, found.app.settings):
         return _not_here()
     form = await _form(request)
-    rows = None if form is None else _sent(str(form.get("table", "")))
+    rows = None if form is None else _sent(form.texts.get("table", ""))
     if form is None or rows is None:
         return _page(found, "The preview was lost on the way. Choose the file again.", 422)
-    command = ImportKpis(rows=rows, style=str(form.get("style", "")))
+    command = ImportKpis(rows=rows, style=form.texts.get("style", ""))
     told = await found.room.say(person.id, "facilitator", command)
     problem = told.refusal or told.later
     if problem:
@@ -94,27 +94,36 @@ async def confirm(request: Request, code: str) -> Response:
     return RedirectResponse(f"/w/{found.row.code}/console", status_code=303)
 
 
-async def _form(request: Request) -> FormData | None:
-    """The form, or `None` if it says or turns out to be too large."""
+class Sent(msgspec.Struct, frozen=True):
+    """What came with a form: its texts, and the file with its name."""
+
+    texts: dict[str, str]
+    name: str = ""
+    data: bytes = b""
+
+
+async def _form(request: Request) -> Sent | None:
+    """The form, its file closed again; `None` if it says or turns out to be too large."""
     declared = request.headers.get("content-length", "")
     if not declared.isdigit() or int(declared) > MOST_SENT:
         return None
     try:
-        return await request.form(max_files=1, max_fields=6, max_part_size=MOST_SENT)
+        async with request.form(max_files=1, max_fields=6, max_part_size=MOST_SENT) as form:
+            texts = {key: value for key, value in form.items() if isinstance(value, str)}
+            file = form.get("file")
+            if isinstance(file, UploadFile) and file.filename:
+                return Sent(texts, file.filename, await file.read(MAX_BYTES + 1))
+            return Sent(texts)
     except HTTPException:
         return None
 
 
-async def _rows(form: FormData) -> Rows | Rejected:
+async def _rows(form: Sent) -> Rows | Rejected:
     """The rows of the file, else of the pasted cells, else those of an earlier preview."""
-    sent = _sent(str(form.get("table", "")))
+    sent = _sent(form.texts.get("table", ""))
     if sent is not None:
         return sent
-    file = form.get("file")
-    if isinstance(file, UploadFile) and file.filename:
-        name, data = file.filename, await file.read(MAX_BYTES + 1)
-    else:
-        name, data = "pasted", str(form.get("text", "")).encode()
+    name, data = (form.name, form.data) if form.name else ("pasted", form.texts.get("text", "").encode())
     if not data.strip():
         return Rejected("Choose a file, or paste the cells of your list with their header.")
     table = await asyncio.to_thread(read_table, name, data)
