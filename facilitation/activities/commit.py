@@ -10,6 +10,7 @@ from statistics import median
 
 from msgspec.structs import replace
 
+from facilitation.activities import final
 from facilitation.activities.draft import KeyResultSet, ObjectiveSet
 from facilitation.activity import Activity, Data, View
 from facilitation.add_up.simulate import CHANCE_OF_LEVEL
@@ -386,9 +387,11 @@ ACTIVITY = Activity(
         SetEvidence: decide_evidence,
         SetTraffic: decide_traffic,
         GiveCommitment: decide_commitment,
+        **final.DECIDE,
     },
-    apply={CommitmentGiven: apply_commitment, TrafficSet: apply_traffic},
+    apply={CommitmentGiven: apply_commitment, TrafficSet: apply_traffic, **final.APPLY},
     view=view,
     mine=mine,
+    facilitator_only=final.FACILITATOR_ONLY,
     reveals=True,
 )

@@ -6,7 +6,7 @@ missing comes back as a note that says so. Editing words later never changes the
 
 from facilitation.drafting.draft import Draft, draft
 from facilitation.drafting.evidence import weeks_needed
-from facilitation.drafting.material import Material, Note, Period, Rank, Traffic, ranks
+from facilitation.drafting.material import Material, Note, Period, Rank, ranks
 from facilitation.drafting.outlook import MODE_TEXT
 from facilitation.drafting.sentences import (
     baseline_sentence,
@@ -17,6 +17,7 @@ from facilitation.drafting.sentences import (
     objective_sentence,
 )
 from facilitation.drafting.trail import TrailStep, key_result_trail
+from facilitation.okr import Traffic
 
 __all__ = [
     "MODE_TEXT",

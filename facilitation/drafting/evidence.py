@@ -11,10 +11,10 @@ from statistics import median
 
 from facilitation import samples, targets
 from facilitation.drafting.choice import signal_for
-from facilitation.drafting.material import Material, Traffic
+from facilitation.drafting.material import Material
 from facilitation.drafting.sentences import date_text, guardrail_limit
 from facilitation.kpi_tree import Kpi
-from facilitation.okr import EvidencePlan, Guardrail, KeyResult
+from facilitation.okr import EvidencePlan, Guardrail, KeyResult, Traffic
 from facilitation.units import parse_unit, show_number
 
 NOISE_Z = 1.64

@@ -1,4 +1,4 @@
-"""From phase to phase: open, reveal, hide, lock, reopen, and the final word. Nothing is destroyed on the way.
+"""From phase to phase: open, reveal, hide, lock, reopen. Nothing is destroyed on the way.
 
 Reopening an earlier phase keeps what it held; secret numbers of its last round go to the archive only when the
 facilitator asks for a new round.
@@ -61,14 +61,6 @@ class RoundStarted(Event, frozen=True, kw_only=True):
     phase: str
 
 
-class MarkedFinal(Event, frozen=True, kw_only=True):
-    """The facilitator declares the outcome final."""
-
-
-class MarkedDraft(Event, frozen=True, kw_only=True):
-    """The outcome is a draft again."""
-
-
 class OpenPhase(Command, frozen=True, kw_only=True):
     """Open a phase, forwards or backwards."""
 
@@ -109,14 +101,6 @@ class StartRound(Command, frozen=True, kw_only=True):
     """Ask for the secret numbers of a phase afresh."""
 
     phase: str
-
-
-class MarkFinal(Command, frozen=True, kw_only=True):
-    """Declare the outcome final."""
-
-
-class MarkDraft(Command, frozen=True, kw_only=True):
-    """Take the final word back."""
 
 
 def decide_open(workshop: Workshop, wish: OpenPhase, actor: Actor) -> Decision:
@@ -191,26 +175,6 @@ def decide_round(workshop: Workshop, wish: StartRound, actor: Actor) -> Decision
     return [RoundStarted(phase=wish.phase)] if given else []
 
 
-def decide_final(workshop: Workshop, wish: MarkFinal, actor: Actor) -> Decision:
-    """Only something that was decided can be final; lint errors must be mended or set aside with a reason first."""
-    from facilitation.review import open_errors
-
-    if workshop.final is not None:
-        return []
-    if not workshop.objectives:
-        return Rejected("There is no objective yet. Draft one, then mark the outcome final.")
-    errors = open_errors(workshop)
-    if errors:
-        more = f" There are {len(errors) - 1} more." if len(errors) > 1 else ""
-        return Rejected(f"Not final yet. {errors[0]}{more} Mend it, or set it aside with a reason.")
-    return [MarkedFinal()]
-
-
-def decide_draft(workshop: Workshop, wish: MarkDraft, actor: Actor) -> Decision:
-    """Back to draft."""
-    return [MarkedDraft()] if workshop.final is not None else []
-
-
 def apply_opened(workshop: Workshop, event: PhaseOpened, meta: Meta) -> Workshop:
     """The old phase is closed and its time booked, the new one is open with its clock."""
     workshop = book_time(workshop, meta.at)
@@ -266,16 +230,6 @@ def apply_round(workshop: Workshop, event: RoundStarted, meta: Meta) -> Workshop
     return put_phase(workshop, event.phase, revealed=False, round=known.round + 1, done=frozenset())
 
 
-def apply_final(workshop: Workshop, event: MarkedFinal, meta: Meta) -> Workshop:
-    """Final since now."""
-    return replace(workshop, final=meta.at)
-
-
-def apply_draft(workshop: Workshop, event: MarkedDraft, meta: Meta) -> Workshop:
-    """A draft again."""
-    return replace(workshop, final=None)
-
-
 DECIDE: Deciders = {
     OpenPhase: decide_open,
     NextPhase: decide_next,
@@ -284,8 +238,6 @@ DECIDE: Deciders = {
     LockBoard: decide_lock,
     UnlockBoard: decide_unlock,
     StartRound: decide_round,
-    MarkFinal: decide_final,
-    MarkDraft: decide_draft,
 }
 APPLY: Appliers = {
     PhaseOpened: apply_opened,
@@ -294,7 +246,5 @@ APPLY: Appliers = {
     BoardLocked: apply_locked,
     BoardUnlocked: apply_unlocked,
     RoundStarted: apply_round,
-    MarkedFinal: apply_final,
-    MarkedDraft: apply_draft,
 }
 FACILITATOR_ONLY: set[type[Command]] = set(DECIDE)

@@ -19,11 +19,12 @@ import msgspec
 
 from facilitation.activities import activities
 from facilitation.activities.draft import MakeDraft, SetAside
+from facilitation.activities.final import MarkFinal
 from facilitation.activities.levers import DeclareControl, DescribeLever
 from facilitation.activities.tree import AddKpi
 from facilitation.messages import Command, Rejected
 from facilitation.review import findings
-from facilitation.session.flow import MarkFinal, NextPhase, OpenPhase
+from facilitation.session.flow import NextPhase, OpenPhase
 from facilitation.session.people import SERVER_ONLY, Join
 from facilitation.state import UNDOABLE, Workshop, agenda, current_phase
 from facilitation.workshop import deciders, facilitator_only

@@ -215,6 +215,17 @@ def test_a_broken_board_would_be_noticed() -> None:
 
 
 @every_seed
+def test_every_dot_can_be_seen_and_taken_back_by_the_one_who_gave_it(seed: int) -> None:
+    for step in played(seed).story[::10]:
+        for phase in step.after.guide.phases:
+            if phase.activity != "vote":
+                continue
+            for person, given in marks_of(step.after, phase.id).items():
+                levers = activities()["vote"].mine(step.after, phase, person)["levers"]
+                assert {lever["id"]: lever["votes"] for lever in levers if lever["votes"]} == given
+
+
+@every_seed
 def test_ids_are_never_used_twice(seed: int) -> None:
     room = played(seed)
     ever: dict[str, set[str]] = {field: set() for field in (*UNDOABLE, "suggestions", "people")}

@@ -14,9 +14,10 @@ from facilitation.activities.commit import (
     checklist,
 )
 from facilitation.activities.draft import SetAside
+from facilitation.activities.final import MarkDraft, MarkFinal
 from facilitation.adding import chances
 from facilitation.review import findings, open_errors
-from facilitation.session.flow import Hide, MarkDraft, MarkFinal, OpenPhase, Reveal
+from facilitation.session.flow import Hide, OpenPhase, Reveal
 from facilitation.state import phase_of
 from tests.facilitation.played import Played
 

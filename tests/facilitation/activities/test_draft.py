@@ -25,6 +25,7 @@ from facilitation.activities.draft import (
     TakeSuggestion,
     TakeUp,
 )
+from facilitation.activities.final import MarkFinal
 from facilitation.activities.guardrails import SetGuardrail
 from facilitation.add_up import AddsUp, CannotAddUp
 from facilitation.adding import added_up
@@ -32,7 +33,6 @@ from facilitation.messages import Command
 from facilitation.okr import KeyResult
 from facilitation.review import findings_about, open_errors, open_notes, sentence_of
 from facilitation.session.board import Undo
-from facilitation.session.flow import MarkFinal
 from facilitation.sheet import words_read
 from facilitation.state import Workshop, phase_of
 from facilitation.workshop import EMPTY, apply

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from facilitation.activities.collect import AddCard
 from facilitation.activities.draft import RemoveFromDraft, SetAside, SetObjective
+from facilitation.activities.final import MarkDraft, MarkFinal
 from facilitation.activities.guardrails import SetGuardrail
 from facilitation.activities.tree import RenameKpi
 from facilitation.activities.vote import CastVote, ballot
@@ -15,8 +16,6 @@ from facilitation.session.clock import MINUTE, PauseClock
 from facilitation.session.flow import (
     Hide,
     LockBoard,
-    MarkDraft,
-    MarkFinal,
     NextPhase,
     OpenPhase,
     PhaseOpened,
