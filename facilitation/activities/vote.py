@@ -205,7 +205,7 @@ def _lever(workshop: Workshop, kpi_id: str) -> Data:
 
 
 def mine(workshop: Workshop, phase: Phase, person: str) -> Data:
-    """One's own dots, lever by lever."""
+    """One's own dots, lever by lever; dots on a lever that has left the ballot are shown too, so that they can move."""
     given = marks_of(workshop, phase.id).get(person, {})
     dots, per_lever = budget(phase)
     used = sum(given.values())
@@ -224,6 +224,17 @@ def mine(workshop: Workshop, phase: Phase, person: str) -> Data:
                 "can_add": used < dots and given.get(kpi_id, 0) < per_lever and not revealed,
             }
             for kpi_id in ballot(workshop)
+        ]
+        + [
+            {
+                "id": kpi_id,
+                "name": workshop.kpis[kpi_id].name if kpi_id in workshop.kpis else "A KPI that was removed",
+                "meta": "Not on the ballot any more: take your dots back to give them elsewhere.",
+                "votes": number,
+                "can_add": False,
+            }
+            for kpi_id, number in given.items()
+            if number and kpi_id not in ballot(workshop)
         ],
     }
 
