@@ -70,7 +70,7 @@ class Screen:
             open_timeout=PATIENCE,
             close_timeout=1,
         )
-        self.closed = None
+        self.closed, self._greeted = None, False
         known = len(self.welcomes)
         self._listener = asyncio.create_task(self._listen(self._socket))
         await self.send(
@@ -100,8 +100,9 @@ class Screen:
         """Put a contribution into the outbox and send it; gives its number at once."""
         cid, self.next_cid = self.next_cid, self.next_cid + 1
         self.outbox[cid] = {"t": "cmd", "cid": cid, "type": kind, "data": data}
-        if self._socket is not None and self.closed is None:
+        if not self.resends_itself and self.closed is None:
             await self.send(self.outbox[cid])
+        await self._pump()
         return cid
 
     async def say(self, kind: str, **data: Any) -> int:
@@ -181,12 +182,20 @@ class Screen:
             self.outbox = {cid: {**item, "cid": cid} for cid, item in enumerate(waiting, start=first)}
             self.next_cid = first + len(waiting)
         self.client_id = message["client_id"]
-        if self.resends_itself:
-            await self._resend()
+        self._flying.clear()
+        self._paused_until = 0.0
+        self._greeted = True
+        await self._pump()
 
-    async def _resend(self, first: int = 0) -> None:
+    async def _pump(self) -> None:
+        """Send what has no answer, in order, a few at a time."""
+        if not self.resends_itself or self.closed is not None or not self._greeted:
+            return
+        if time.monotonic() < self._paused_until:
+            return
         for cid in sorted(self.outbox)[:AT_ONCE]:
-            if cid >= first:
+            if cid not in self._flying and cid in self.outbox:
+                self._flying.add(cid)
                 await self.send(self.outbox[cid])
 
     async def _on_parts(self, message: Json) -> None:
@@ -202,6 +211,8 @@ class Screen:
         assert cid not in self.refusals
         self.acks[cid] = message["seq"]
         self.outbox.pop(cid, None)
+        self._flying.discard(cid)
+        await self._pump()
 
     async def _on_refused(self, message: Json) -> None:
         cid = message["cid"]
@@ -211,6 +222,8 @@ class Screen:
         assert cid not in self.acks
         self.refusals[cid] = message["why"]
         self.outbox.pop(cid, None)
+        self._flying.discard(cid)
+        await self._pump()
 
     async def _on_busy(self, message: Json) -> None:
         self.busy.append(message)
@@ -221,7 +234,7 @@ class Screen:
         self._pause(0.1)
 
     def _pause(self, seconds: float) -> None:
-        """After a while, send the oldest that has no answer, and go on from there."""
+        """After a while, send everything again that has no answer."""
         until = time.monotonic() + seconds
         if not self.resends_itself or until <= self._paused_until:
             return
@@ -230,13 +243,10 @@ class Screen:
             self._pending = asyncio.create_task(self._after_pause())
 
     async def _after_pause(self) -> None:
-        while self.outbox and self.closed is None:
-            while (left := self._paused_until - time.monotonic()) > 0:
-                await asyncio.sleep(left)
-            known = len(self.outbox)
-            await self._resend()
-            with contextlib.suppress(TimeoutError):
-                await self.until(lambda known=known: len(self.outbox) <= max(0, known - AT_ONCE), 0.5)  # type: ignore[misc]
+        while (left := self._paused_until - time.monotonic()) > 0:
+            await asyncio.sleep(left)
+        self._flying.clear()
+        await self._pump()
 
     async def _on_pong(self, message: Json) -> None:
         self.pong = message
@@ -247,6 +257,8 @@ class Screen:
     pong: Json = field(default_factory=dict)
     _pending: asyncio.Task[None] | None = None
     _paused_until: float = 0.0
+    _flying: set[int] = field(default_factory=set)
+    _greeted: bool = False
 
 
 def board_hash(screen: Screen, *without: str) -> str:
