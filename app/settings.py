@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_json: bool = False
     """One JSON object per line, for machines that collect logs."""
+    max_people: int = Field(default=200, ge=1, le=5000)
+    """People one room holds; beyond a few dozen it is an audience more than a workshop."""
     transport: Literal["direct", "send"] = "direct"
     """How frames leave: pre-built onto the transport, or one by one through the ordinary send (slower, plainer)."""
     secure_cookies: Literal["auto", "always", "never"] = "auto"

@@ -212,7 +212,7 @@ async def join(request: Request, code: str, name: Annotated[str, Form()] = "") -
         token = new_token()
         give_device(response, token, is_secure(request, found.app.settings))
         device = hashed(token)
-    told = await found.room.say("", "participant", Join())
+    told = await found.room.say("", "participant", Join(limit=found.app.settings.max_people))
     if told.refusal or told.later:
         return join_page(request, found, wanted, told.refusal or told.later or "", 409)
     guest = f"Guest {told.events[0].person[1:]}"  # type: ignore[attr-defined]
@@ -258,7 +258,9 @@ async def add_seat(request: Request, code: str, name: Annotated[str, Form()] = "
     facilitator = await seated(request, found, "facilitator")
     if facilitator is None or not check_origin(request):
         return error_page(403, "Not for this device", "Only the facilitator can add a seat.")
-    told = await found.room.say(facilitator.id, "facilitator", Join(phone=False))
+    told = await found.room.say(
+        facilitator.id, "facilitator", Join(phone=False, limit=found.app.settings.max_people)
+    )
     if told.refusal or told.later:
         return error_page(409, "No seat added", told.refusal or told.later or "")
     taken = {known.casefold() for known in found.room.names.values()}

@@ -60,10 +60,11 @@ class RoomUnlocked(Event, frozen=True, kw_only=True):
 
 
 class Join(Command, frozen=True, kw_only=True):
-    """Take a new seat. Sent by the server for a browser that has none yet."""
+    """Take a new seat. Sent by the server for a browser that has none yet; `limit` is how many people a room holds."""
 
     role: PersonRole = "participant"
     phone: bool = True
+    limit: int = MAX_PEOPLE
 
 
 class Renamed(Command, frozen=True, kw_only=True):
