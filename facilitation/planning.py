@@ -6,6 +6,8 @@ as it was proposed is proposed anew; a field that the group has worded stays as 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 
 from facilitation.drafting.evidence import baseline_plan, evidence_plan
@@ -16,15 +18,27 @@ from facilitation.state import Workshop
 FIELDS = ("signal", "design", "decision", "record")
 
 
-def proposed_plan(workshop: Workshop, key_result: KeyResult) -> EvidencePlan:
+def proposed_plan(
+    workshop: Workshop, key_result: KeyResult, names: Mapping[str, str] | None = None
+) -> EvidencePlan:
     """The plan that the data propose; empty for a key result in words that is tied to no KPI."""
     kpi = workshop.kpis.get(key_result.kpi or "")
     if kpi is None:
         return EvidencePlan()
-    material = material_of(workshop)
+    material = material_of(workshop, names)
     if key_result.kind == "baseline":
         return baseline_plan(key_result, kpi, material)
     return evidence_plan(key_result, kpi, workshop.guardrails.get(key_result.guardrail or ""), material)
+
+
+def with_names(workshop: Workshop, key_result: KeyResult, names: Mapping[str, str]) -> KeyResult:
+    """The key result as it is told: where its plan still reads as proposed, somebody of the room stands there by name."""
+    if not key_result.owner.startswith("@"):
+        return key_result
+    told = proposed_plan(workshop, key_result, names)
+    if key_result.evidence.record != proposed_plan(workshop, key_result).record:
+        return key_result
+    return replace(key_result, evidence=replace(key_result.evidence, record=told.record))
 
 
 def following(

@@ -13,6 +13,7 @@ from facilitation.drafting.sentences import guardrail_limit, objective_sentence
 from facilitation.drafting.trail import key_result_trail
 from facilitation.okr import Guardrail, KeyResult, Objective, breached
 from facilitation.outcome import Fact, FindingNote, GuardrailSheet, KeyResultSheet, ObjectiveSheet
+from facilitation.planning import with_names
 from facilitation.review import (
     findings,
     key_results_of,
@@ -109,7 +110,7 @@ def _key_result(
     else:
         target_text = show_number(target, unit) if target is not None else ""
     return KeyResultSheet(
-        key_result=key_result,
+        key_result=with_names(workshop, key_result, names),
         sentence=sentence_of(workshop, key_result),
         kpi_name=kpi.name if kpi else "",
         start_text=show_number(start, unit) if start is not None else "",
@@ -120,7 +121,7 @@ def _key_result(
         chance=chance,
         owner_name=owner_name(key_result.owner, names),
         indicator=(kpi.indicator or "") if kpi else "",
-        confidence=known.get(key_result.id),
+        confidence=round(known[key_result.id], 4) if key_result.id in known else None,
         trail=tuple(
             Fact(label=step.label, text=step.text, source=step.source)
             for step in key_result_trail(key_result, material, guardrail)

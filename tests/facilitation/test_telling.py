@@ -49,6 +49,9 @@ def test_golden_the_sources_figures_are_the_groups_targets_beside_suggestions(to
 def test_owners_are_names_and_so_they_are_in_the_trail(told: Outcome) -> None:
     assert {objective.owner_name for objective in told.objectives} == {"Ana Ruiz"}
     assert {kr.owner_name for o in told.objectives for kr in o.key_results} <= set(NAMES.values())
+    records = {kr.key_result.evidence.record for o in told.objectives for kr in o.key_results}
+    assert any("written by Ana Ruiz" in record for record in records)
+    assert not any("the owner" in record for record in records)
     nobody = outcome_of(Played().until("commit").room.workshop, {})
     assert nobody.objectives[0].owner_name == "Guest 2"
 
