@@ -9,7 +9,7 @@ from functools import lru_cache
 from facilitation.activity import Data
 from facilitation.change import Explanation, explain_change
 from facilitation.sensitivity import Effect, tornado, what_if
-from facilitation.state import Snapshot, Workshop
+from facilitation.state import Workshop
 from facilitation.tree_known import ByIdentity, Known, known
 from facilitation.units import show_change, show_number
 
@@ -146,7 +146,7 @@ def _tidy(value: float) -> float:
 
 
 def changed(workshop: Workshop) -> Data | None:
-    """What moved the north star since each kept moment, the last one first; `None` before anything was kept or moved."""
+    """What moved the north star since each kept moment, the last one first; `None` where nothing moved or can be explained."""
     tree = known(workshop.kpis)
     top = next((kpi for kpi in workshop.kpis.values() if kpi.parent is None), None)
     if top is None or not workshop.snapshots:
@@ -154,19 +154,18 @@ def changed(workshop: Workshop) -> Data | None:
     found = []
     for snapshot in reversed(workshop.snapshots):
         result = _explained(ByIdentity(snapshot.kpis), ByIdentity(workshop.kpis))
-        if not result.problem and result.before == result.after:
+        if result.problem or result.before == result.after:
             continue
-        found.append({"label": snapshot.label, **_told(result, snapshot, tree, top.unit)})
+        found.append({"label": snapshot.label, **_told(result, tree, top.unit)})
     return {"name": top.name, "since": found[:3]} if found else None
 
 
-def _told(result: Explanation, snapshot: Snapshot, tree: Known, unit: str) -> Data:
-    if result.problem or result.before is None or result.after is None:
-        return {"problem": result.problem, "before": "", "after": "", "change": "", "rows": [], "words": ""}
+def _told(result: Explanation, tree: Known, unit: str) -> Data:
+    assert result.before is not None
+    assert result.after is not None
     shares = sorted(result.contributions.items(), key=lambda item: -abs(item[1]))
     most = max((abs(share) for _, share in shares), default=0.0) or 1.0
     return {
-        "problem": "",
         "before": show_number(_tidy(result.before), unit),
         "after": show_number(_tidy(result.after), unit),
         "change": show_number(short(result.after - result.before), unit, signed=True),
@@ -224,5 +223,8 @@ def insight_parts(workshop: Workshop, phase: str, screen: str) -> dict[str, Data
     }
     if screen == "console":
         parts["moves-panel"] = tree.once("moves", lambda: {**moves(tree), "screen": "console"})
-        parts["changed-panel"] = {"changed": changed(workshop)}
+        parts["changed-panel"] = {
+            "changed": changed(workshop),
+            "next": f"moment {len(workshop.snapshots) + 1}",
+        }
     return parts

@@ -18,6 +18,7 @@ from facilitation.guide import Phase
 from facilitation.kpi_tree import Kpi, Kpis
 from facilitation.messages import ScreenKind
 from facilitation.percent_fix import percent_fix
+from facilitation.readings import spark_points
 from facilitation.state import UndoStep, Workshop
 from facilitation.text_fit import shorten, text_width
 from facilitation.tree_known import BRIEF, Known, known
@@ -241,8 +242,8 @@ def _cut(name: str, room: float) -> str:
     return shorten(" ".join(name.split()), room, 13.5, bold=True)
 
 
-def within(data: Data, width: float, density: str) -> Data:
-    """The same with unit and spread cut to the box: first the spread goes, then the end of the unit."""
+def within(data: Data, width: float, density: str, *, sparks: bool = False) -> Data:
+    """The same with unit, spread and word cut to the box: first the spread goes, then the end of the unit."""
     size = 18.0 if density == "full" else 16.0
     free = width - 30 - text_width(data["value"], size) * 1.06
     unit, spread = data["unit"], data["spread"]
@@ -250,7 +251,8 @@ def within(data: Data, width: float, density: str) -> Data:
         spread = ""
     if density == "dense":
         return {**data, "spread": "", "unit": unit if len(unit) <= BRIEF else ""}
-    return {**data, "unit": shorten(unit, free - 4, 12) if unit else "", "spread": spread}
+    word = shorten(data["word"], width - (100 if sparks else 40), 11.5)
+    return {**data, "unit": shorten(unit, free - 4, 12) if unit else "", "spread": spread, "word": word}
 
 
 def picture(
@@ -259,7 +261,9 @@ def picture(
     """The frame of the drawing and its parts: `box-<id>` for each KPI, `edges` for all lines and signs between them."""
     parts: dict[str, Data] = {
         f"box-{box.id}": {
-            **within(box_data(data[box.id]), box.width, plan.density),
+            **within(
+                box_data(data[box.id]), box.width, plan.density, sparks=len(data[box.id]["readings"]) > 2
+            ),
             "id": box.id,
             "x": round(box.x, 1),
             "y": round(box.y, 1),
@@ -268,6 +272,9 @@ def picture(
             "lines": list(box.lines),
             "compact": screen == "wall",
             "label": _label(data[box.id]),
+            "spark": _spark(data[box.id]["readings"], box.width, box.height)
+            if plan.density == "full"
+            else None,
             "href": f"#{rows}-{box.id}" if screen == "console" else None,
         }
         for box in plan.boxes
@@ -286,6 +293,14 @@ def picture(
         "boxes": [box.id for box in plan.boxes],
     }
     return frame, parts
+
+
+def _spark(readings: list[float], width: float, height: float) -> str | None:
+    """Past readings as a line in the lower right corner of a box."""
+    if len(readings) < 3:
+        return None
+    points = spark_points(readings[-24:], 52, 13)
+    return " ".join(f"{x + width - 62:g},{y + height - 22:g}" for x, y in points)
 
 
 def _label(data: Data) -> str:

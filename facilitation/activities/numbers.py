@@ -154,7 +154,7 @@ def _sense(kpi: Kpi) -> Rejected | None:
         (low is not None and kpi.baseline < low) or (high is not None and kpi.baseline > high)
     ):
         return Rejected(
-            f"The baseline lies outside its bounds ({low if low is not None else '…'} to {high if high is not None else '…'})."
+            f"The baseline lies outside its bounds ({_typed(low) or '…'} to {_typed(high) or '…'})."
         )
     return None
 
