@@ -282,6 +282,9 @@ async def test_a_link_lives_until_it_expires_or_is_revoked(store: Store, worksho
     await store.revoke_all(workshop_id, "wall")
     assert [await store.capability(h) for h in ("h1", "h3", "h9")] == [None, None, None]
     assert await store.capability("h4") is not None
+    await store.add_capability(workshop_id, "share", "h5", expires_at=1)
+    assert [one.token_hash for one in await store.capabilities(workshop_id, "share")] == ["h4"]
+    assert await store.capabilities(workshop_id, "wall") == []
 
 
 async def test_a_deleted_workshop_leaves_nothing_behind(store: Store, workshop_id: str) -> None:
