@@ -29,9 +29,10 @@ from facilitation.activities.final import MarkFinal
 from facilitation.activities.guardrails import SetGuardrail
 from facilitation.add_up import AddsUp, CannotAddUp
 from facilitation.adding import added_up
+from facilitation.mending import remedy
 from facilitation.messages import Command
 from facilitation.okr import KeyResult
-from facilitation.review import findings_about, open_errors, open_notes, sentence_of
+from facilitation.review import findings, findings_about, open_errors, open_notes, sentence_of
 from facilitation.session.board import Undo
 from facilitation.sheet import words_read
 from facilitation.state import Workshop, phase_of
@@ -399,6 +400,12 @@ def test_law_any_commands_keep_a_draft_whole(data: st.DataObject) -> None:
             if isinstance(wish, SetKeyResult) and wish.words is not None and wish.id in before.key_results:
                 was, now = before.key_results[wish.id], after.key_results[wish.id]
                 assert [getattr(was, slot) for slot in SLOTS] == [getattr(now, slot) for slot in SLOTS]
+        for finding in findings(room.workshop):
+            if remedy(room.workshop, finding) is not None:
+                now = room.workshop
+                room.must(TakeSuggestion(phase=DRAFT, target=finding.line, rule=finding.rule))
+                assert finding not in findings(room.workshop)
+                room.workshop, room.log = now, room.log[: now.seq]
         for screen in ("console", "phone", "wall"):
             for name in ("draft", "commit"):
                 phase = phase_of(room.workshop, name)
