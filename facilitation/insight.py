@@ -10,8 +10,8 @@ from facilitation.activity import Data
 from facilitation.change import Explanation, explain_change
 from facilitation.sensitivity import Effect, tornado, what_if
 from facilitation.state import Workshop
-from facilitation.tree_known import ByIdentity, Known, known
-from facilitation.units import show_change, show_number
+from facilitation.tree_known import BRIEF, ByIdentity, Known, known
+from facilitation.units import show_change, show_number, split_number
 
 MOST_BARS = 12
 MOST_ON_WALL = 5
@@ -23,7 +23,17 @@ def short(value: float) -> float:
 
 
 def _effect_text(value: float | None, unit: str) -> str:
-    return "—" if value is None else show_number(short(value), unit, signed=True)
+    """A signed effect; a unit of words stands in the heading instead (`_unit_word`)."""
+    if value is None:
+        return "—"
+    before, digits, after = split_number(short(value), unit, signed=True)
+    return before + digits + (after if len(after.strip()) <= BRIEF else "")
+
+
+def _unit_word(unit: str) -> str:
+    """The unit where it is too long to stand beside every number."""
+    after = split_number(1.0, unit)[2].strip()
+    return after if len(after) > BRIEF else ""
 
 
 def moves(tree: Known, most: int = MOST_BARS) -> Data:
@@ -31,7 +41,16 @@ def moves(tree: Known, most: int = MOST_BARS) -> Data:
     found = tree.effects
     top = tree.kpis.get(found.north_star or "")
     if top is None:
-        return {"rows": [], "more": 0, "slopes": [], "unsized": [], "sigma": "", "top": "", "value": ""}
+        return {
+            "rows": [],
+            "more": 0,
+            "slopes": [],
+            "unsized": [],
+            "sigma": "",
+            "top": "",
+            "in_unit": "",
+            "value": "",
+        }
     bars = tornado(found, tree.kpis)
     leaves = [kpi for kpi, depth in tree.rows if depth and not tree.below(kpi.id)]
     unsized = [
@@ -57,6 +76,7 @@ def moves(tree: Known, most: int = MOST_BARS) -> Data:
     ]
     return {
         "top": top.name,
+        "in_unit": _unit_word(top.unit),
         "value": show_number(found.value, top.unit) if found.value is not None else "",
         "rows": [_bar(effect, tree, top.unit) for effect in bars[:most]],
         "more": max(len(bars) - most, 0),
@@ -174,7 +194,7 @@ def _told(result: Explanation, tree: Known, unit: str) -> Data:
                 "name": tree.names.get(key, key),
                 "value": abs(share),
                 "share": abs(share) / most,
-                "text": show_number(short(share), unit, signed=True),
+                "text": _effect_text(share, unit),
                 "tone": "accent" if share > 0 else "quiet",
             }
             for key, share in shares
