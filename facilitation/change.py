@@ -54,6 +54,10 @@ def explain_change(before: Kpis, after: Kpis) -> Explanation:
     if top is None or top not in before:
         return Explanation(problem="There is no north star in both snapshots, so no change can be explained.")
     inputs = _inputs(after, top)
+    if not inputs:
+        return Explanation(
+            problem="The north star is calculated from no other KPI, so there is nothing to split."
+        )
     gone = [key for key in inputs if key not in before]
     if gone:
         return Explanation(problem="The tree was rebuilt in between; compare two snapshots of the same tree.")

@@ -82,3 +82,10 @@ def test_law_contributions_sum_to_the_change(numbers: list[float], product: bool
     assert sum(done.contributions.values()) == pytest.approx(
         done.after - done.before, rel=1e-9, abs=1e-9 * size
     )
+
+
+def test_a_formula_without_any_kpi_leaves_nothing_to_split() -> None:
+    before = pin_1()
+    for formula in ("1 / 0", "7"):
+        after = before | {"n": replace(before["n"], formula=formula)}
+        assert "nothing to split" in explain_change(before, after).problem
