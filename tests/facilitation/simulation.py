@@ -24,6 +24,7 @@ from facilitation.activities.levers import DeclareControl, DescribeLever
 from facilitation.activities.tree import AddKpi
 from facilitation.messages import Command, Rejected
 from facilitation.review import findings
+from facilitation.session.board import Undo
 from facilitation.session.flow import NextPhase, OpenPhase
 from facilitation.session.people import SERVER_ONLY, Join
 from facilitation.state import UNDOABLE, Workshop, agenda, current_phase
@@ -126,15 +127,12 @@ TYPED = {
     "weekly", "share", "maturity", "unit_sigma", "elasticity", "lag_weeks", "wish",
 }  # fmt: skip
 OFTEN = {
-    "AddKpi": 4,
-    "CastVote": 4,
-    "AddCard": 3,
-    "SetNumbers": 4,
-    "Choose": 2,
-    "DeclareControl": 3,
-    "DescribeLever": 2,
-}
-RARE = {"RemovePerson", "DropPhase", "LockBoard", "RemoveKpi", "HandOver", "ChangeRole", "LockRoom"}
+    "AddKpi": 4, "CastVote": 4, "AddCard": 3, "SetNumbers": 3, "Choose": 2, "DeclareControl": 3, "DescribeLever": 2,
+    "MoveKpi": 2, "SetFormula": 6, "CombineChildren": 2, "RemoveKpi": 2, "RemoveFromDraft": 2, "AddKeyResult": 2,
+    "Undo": 12, "ChangeSetting": 4, "RemovePerson": 2, "ChangeRole": 2,
+}  # fmt: skip
+FOCUS = ("tree", "vote", "draft", "tree", "collect", "numbers")
+RARE = {"DropPhase", "LockBoard", "LockRoom", "MarkFinal"}
 
 
 def commands() -> list[type[Command]]:
@@ -178,6 +176,11 @@ class Simulation(Room):
         self.join(phone=False)
         if self.random.random() < 0.8:
             self.plant()
+        # Every other workshop stays long in one phase: what people do to each other's work there is where laws break.
+        self.stays = FOCUS[seed // 2 % len(FOCUS)] if seed % 2 else ""
+        if self.stays:
+            phase = next(p.id for p in self.workshop.guide.phases if p.activity == self.stays)
+            self.say(OpenPhase(phase=phase))
 
     def say(self, command: Command, by: str | None = None, role: str | None = None) -> Rejected | None:
         """As in any room, and it is written down."""
@@ -191,7 +194,7 @@ class Simulation(Room):
 
     def step(self) -> None:
         """One command of somebody."""
-        wish = self._flow() if self.random.random() < 0.06 else self._wish()
+        wish = self._flow() if self.random.random() < (0.005 if self.stays else 0.06) else self._wish()
         if isinstance(wish, Join):
             self.say(wish, by="", role="facilitator")
         else:
@@ -213,12 +216,13 @@ class Simulation(Room):
         if phase is not None and self.random.random() < 0.75:
             mine = activities()[phase.activity].decide
             kinds = sorted(mine, key=lambda c: c.__name__)
-            kinds = [c for c in kinds for _ in range(OFTEN.get(c.__name__, 1))]
         else:
             kinds = commands() if self.random.random() < 0.3 else of_session()
+            if self.stays:
+                kinds = [c for c in kinds if c not in (NextPhase, OpenPhase)]
             if self.random.random() < 0.85:
                 kinds = [c for c in kinds if c.__name__ not in RARE]
-        return self.build(self.random.choice(kinds))
+        return self.build(self.random.choice([c for c in kinds for _ in range(OFTEN.get(c.__name__, 1))]))
 
     def _actor(self, wish: Command) -> str:
         """Somebody: whoever may send this, mostly; now and then a participant who may not, or somebody who is gone."""
@@ -229,6 +233,9 @@ class Simulation(Room):
         if leads and self.random.random() < (0.9 if type(wish) in facilitator_only() else 0.2):
             return self.random.choice(leads)
         inside = [p.id for p in people if not p.removed]
+        authors = [step.by for step in self.workshop.undo if step.by in inside]
+        if type(wish) is Undo and authors:
+            return self.random.choice(authors)
         return self.random.choice([p.id for p in people] if self.random.random() < 0.05 else inside)
 
     # -- arguments -------------------------------------------------------------------------------------------------
@@ -278,7 +285,8 @@ class Simulation(Room):
         if name in ("card", "under"):
             return self._id([c.id for c in board.cards.values() if c.phase == board.current], odd)
         if name == "person":
-            return self._id(list(board.people), odd)
+            leads = [p.id for p in board.people.values() if p.role == "facilitator"]
+            return self._id(leads if self.random.random() < 0.4 else list(board.people), odd)
         if name == "objective":
             return self._id(list(board.objectives), odd)
         if name == "key_result":
@@ -297,6 +305,8 @@ class Simulation(Room):
             return self.random.choice(("1", "2", "5", "no", "yes", "a, b", "²", "999999"))
         if name == "rule" and not odd and findings(board):
             return self.random.choice(findings(board)).rule
+        if kind == "ChangeSetting" and name == "name" and not odd and (phase := current_phase(board)):
+            return self.random.choice([*phase.settings, "nothing"])
         if name == "was":
             return self._id([kpi.name for kpi in board.kpis.values()], odd)
         if name in TYPED and kind not in ("ChangeSetup",):
