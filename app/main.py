@@ -38,8 +38,15 @@ from app.web.readiness import Readiness
 from app.web.security import Allowance
 
 
+WARM_AFTER = 3.0
+
+
 async def _warm_press(settings: Settings) -> None:
-    """Set an empty document, so that the first download does not wait for fonts; a press that cannot says so there."""
+    """Set an empty document, so that the first download does not wait for fonts; a press that cannot says so there.
+
+    After a moment, so that it takes nothing from the first pages, nor from a server that is stopped at once.
+    """
+    await asyncio.sleep(WARM_AFTER)
     with suppress(PrintingError):
         await asyncio.to_thread(pdf.warm, settings.font_folder)
 
@@ -70,7 +77,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         finally:
             await rooms.close()
             await store.close()
-            await warming
+            warming.cancel()
+            await asyncio.gather(warming, return_exceptions=True)
             await asyncio.to_thread(PRESS.close)
 
     app = FastAPI(title="Levertree", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
