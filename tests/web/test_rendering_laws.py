@@ -24,7 +24,7 @@ every_seed = pytest.mark.parametrize("seed", SEEDS)
 
 @every_seed
 def test_every_screen_of_every_phase_can_be_drawn_in_every_state(seed: int) -> None:
-    for step in played(seed).story[20::60]:
+    for step in played(seed).story[20::90]:
         workshop = step.after
         for phase in agenda(workshop):
             moment = replace(workshop, current=phase.id)

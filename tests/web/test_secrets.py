@@ -30,7 +30,7 @@ from tests.facilitation.simulation import played
 from tests.facilitation.whole import fill
 from tests.web.drawing import KINDS, PLACE, own, presence, screens
 
-SEEDS = range(5)
+SEEDS = range(4)
 NAMES = {f"p{n}": f"Name-of-{n}." for n in range(1, 60)}
 COUNTED = ("challenge", "commit", "close")
 """Here a shared screen may say for which things how many have answered, but not what."""
@@ -174,7 +174,7 @@ def test_LIVE_9_nobody_sees_the_numbers_and_hidden_cards_of_others(seed: int) ->
 
 @every_seed
 def test_LIVE_9_pages_hold_no_hidden_card_and_no_author(seed: int) -> None:
-    for step in played(seed).story[40::80]:
+    for step in played(seed).story[40::120]:
         workshop = step.after
         for phase in agenda(workshop):
             moment = replace(workshop, current=phase.id)
