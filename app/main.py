@@ -37,7 +37,6 @@ from app.web.limits import Limits
 from app.web.readiness import Readiness
 from app.web.security import Allowance
 
-
 WARM_AFTER = 3.0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -115,8 +116,8 @@ def test_a_workshop_is_deleted_when_its_code_is_typed(data: Path) -> None:
     asyncio.run(scene())
 
 
-def settings(**changes: object) -> Settings:
-    return Settings(_env_file=None, **changes)  # type: ignore[arg-type]
+def settings(**changes: Any) -> Settings:
+    return Settings(_env_file=None, **changes)  # type: ignore[call-arg]
 
 
 def test_the_doctor_sees_a_live_connection_get_through(data: Path, tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from pypdf import PdfReader
 
 from app.exports import FORMATS, Options, document
 from app.exports.errors import PrintingError
-from app.web import downloads
 from app.web.outcome_page import MISSING, PARTS, inline_svg, page_data, page_language
 from app.web.security import hashed
 from facilitation.outcome import Outcome
@@ -198,7 +197,7 @@ def test_a_press_that_cannot_print_is_a_page_with_a_sentence(
     def stopped(outcome: Outcome, options: Options) -> bytes:
         raise PrintingError("The press stopped twice while printing this document.")
 
-    monkeypatch.setitem(downloads.FORMATS, "pdf", replace(FORMATS["pdf"], write=stopped))
+    monkeypatch.setitem(FORMATS, "pdf", replace(FORMATS["pdf"], write=stopped))
 
     async def scene() -> None:
         async with site(tmp_path) as web:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from app.rendering.templates import STATIC, TEMPLATES, fingerprint
@@ -268,7 +268,7 @@ def test_bodies_that_are_too_large_are_refused_with_a_sentence(tmp_path: Path) -
             assert answer.status_code == 413
             assert "Make it smaller" in said(answer)
 
-            async def drops() -> httpx.AsyncByteStream:  # no length announced
+            async def drops() -> AsyncIterator[bytes]:  # no length announced
                 for _ in range(40):
                     yield b"text=" + b"y" * 4096
 
