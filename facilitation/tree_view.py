@@ -7,29 +7,19 @@ the one layout that paper uses too. A wall shows the drawing while its text stay
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
-
-from msgspec.structs import replace
 
 from facilitation.activity import Data, View
 from facilitation.examples import all_examples
 from facilitation.formula import split, to_text
 from facilitation.guide import Phase
-from facilitation.kpi_tree import Kpi, Kpis
+from facilitation.kpi_tree import Kpi
 from facilitation.messages import ScreenKind
 from facilitation.percent_fix import percent_fix
-from facilitation.readings import spark_points
 from facilitation.state import UndoStep, Workshop
-from facilitation.text_fit import shorten, text_width
-from facilitation.tree_known import BRIEF, Known, known
-from facilitation.tree_layout import MARGIN, STYLES, TreeLayout, fit, layout
+from facilitation.tree_known import Known, known
+from facilitation.tree_picture import console_plan, picture, wall_plan
 from facilitation.units import show_number, split_number
 
-CANVAS = (840.0, 560.0)
-WALL = (1250.0, 460.0)
-NARROWEST, WIDEST = 140.0, 340.0
-ROOM = 30.0
-SMALLEST = 0.9
 SIGNS = ("×", "+", "−", "÷")
 
 
@@ -145,174 +135,8 @@ def kpi_data(kpi: Kpi, depth: int, tree: Known) -> Data:
     }
 
 
-CHECK_WORDS = {
-    "CYCLE": "goes in a circle",
-    "UNKNOWN_REF": "part is missing",
-    "FORMULA": "formula unclear",
-    "UNIT_MISMATCH": "units do not fit",
-    "PERIOD_MISMATCH": "periods differ",
-    "ENTITY_MISMATCH": "units may not fit",
-    "DIV_ZERO": "divides by zero",
-    "INCONSISTENT": "does not add up",
-    "UNUSED_CHILD": "not in the formula",
-    "DIRECTION": "check direction",
-    "OUT_OF_BOUNDS": "out of bounds",
-    "NO_UNIT": "no unit",
-    "NO_LEADING": "nothing leading yet",
-    "ORPHAN": "not connected",
-    "MULTI_ROOT": "second top",
-}
-"""What a finding says in the two or three words that fit on a box."""
-
-
 LATER = frozenset({"NO_UNIT"})
 """Findings that wait for the numbers phase: while the tree grows, numbers are a bonus."""
-
-
-def box_data(data: Data) -> Data:
-    """What a box of the drawing shows of a KPI: its kind, or the most serious finding in two words."""
-    checks = data["checks"]
-    word = data["indicator"] or "kind open"
-    if data["role"] == "north_star":
-        word = f"north star · {data['indicator']}" if data["indicator"] else "north star"
-    warn = ""
-    if data["state"] == "missing":
-        word = data["missing"]
-    elif checks:
-        warn = CHECK_WORDS.get(checks[0]["code"], "look again")
-        word = warn
-    return {
-        "kind": data["indicator"] or "intermediate",
-        "value": data["value"],
-        "unit": data["unit"],
-        "spread": data["spread"],
-        "state": data["state"],
-        "word": word,
-        "warn": warn,
-        "lever": data["control"] if data["control"] in ("ours", "shared") else None,
-        "by": data["by"],
-    }
-
-
-def console_plan(tree: Known) -> TreeLayout:
-    """The layout for the console; where one line a KPI is still too wide, the boxes get narrower instead of their letters."""
-    plan = fit(tree.kpis, *CANVAS, values=tree.shown)
-    return plan if plan.density != "dense" else _lines(tree.kpis, CANVAS[0] / SMALLEST, tree)
-
-
-def wall_plan(tree: Known) -> TreeLayout | None:
-    """The layout for the wall: as many levels from the top as can be read from afar; `None` if not even two fit."""
-    for deepest in range(max((depth for _, depth in tree.rows), default=0), -1, -1):
-        top = {kpi.id: kpi for kpi, depth in tree.rows if depth <= deepest}
-        plan = fit(top, *WALL, values=tree.shown)
-        if plan.density == "dense":
-            plan = _lines(top, WALL[0], tree)
-        if plan.width <= WALL[0] and plan.height <= WALL[1]:
-            return plan if deepest or len(tree.kpis) == 1 else None
-    return None
-
-
-def _lines(kpis: Kpis, width: float, tree: Known) -> TreeLayout:
-    """One line a KPI: columns as wide as their longest name, or as their share of `width`; names cut to what is left."""
-    style = STYLES["dense"]
-    depths = {kpi.id: depth for kpi, depth in tree.rows if kpi.id in kpis}
-    taken = {key: ROOM + text_width(tree.brief[key], 14) for key in kpis}
-    needs: dict[int, float] = {}
-    for key, depth in depths.items():
-        need = taken[key] + text_width(kpis[key].name, 13.5, bold=True)
-        needs[depth] = min(max(needs.get(depth, NARROWEST), need), WIDEST)
-    free = width - 2 * MARGIN - style.column_gap * (len(needs) - 1)
-    wide = _shared_out(needs, free)
-    sizes = {key: (wide[depth], style.height) for key, depth in depths.items()}
-    plan = layout(kpis, density="dense", sizes=sizes, values=tree.brief)
-    boxes = [replace(box, lines=(_cut(kpis[box.id].name, box.width - taken[box.id]),)) for box in plan.boxes]
-    return replace(plan, boxes=tuple(boxes))
-
-
-def _shared_out(needs: dict[int, float], free: float) -> dict[int, float]:
-    """Widths of the columns: what needs little gets it, the rest is shared evenly by the others."""
-    wide: dict[int, float] = {}
-    for place, depth in enumerate(sorted(needs, key=lambda depth: needs[depth])):
-        share = (free - sum(wide.values())) / (len(needs) - place)
-        wide[depth] = max(min(needs[depth], share), NARROWEST)
-    return wide
-
-
-def _cut(name: str, room: float) -> str:
-    return shorten(" ".join(name.split()), room, 13.5, bold=True)
-
-
-def within(data: Data, width: float, density: str, *, sparks: bool = False) -> Data:
-    """The same with unit, spread and word cut to the box: first the spread goes, then the end of the unit."""
-    size = 18.0 if density == "full" else 16.0
-    free = width - 30 - text_width(data["value"], size) * 1.06
-    unit, spread = data["unit"], data["spread"]
-    if spread and (density != "full" or text_width(f" {unit} ± {spread}", 12) > free):
-        spread = ""
-    if density == "dense":
-        return {**data, "spread": "", "unit": unit if len(unit) <= BRIEF else ""}
-    word = shorten(data["word"], width - (100 if sparks else 40), 11.5)
-    return {**data, "unit": shorten(unit, free - 4, 12) if unit else "", "spread": spread, "word": word}
-
-
-def picture(
-    tree: Known, data: dict[str, Data], plan: TreeLayout, screen: ScreenKind, rows: str = "kpi"
-) -> tuple[Data, dict[str, Data]]:
-    """The frame of the drawing and its parts: `box-<id>` for each KPI, `edges` for all lines and signs between them."""
-    parts: dict[str, Data] = {
-        f"box-{box.id}": {
-            **within(
-                box_data(data[box.id]), box.width, plan.density, sparks=len(data[box.id]["readings"]) > 2
-            ),
-            "id": box.id,
-            "x": round(box.x, 1),
-            "y": round(box.y, 1),
-            "w": round(box.width, 1),
-            "h": round(box.height, 1),
-            "lines": list(box.lines),
-            "compact": screen == "wall",
-            "label": _label(data[box.id]),
-            "spark": _spark(data[box.id]["readings"], box.width, box.height)
-            if plan.density == "full"
-            else None,
-            "href": f"#{rows}-{box.id}" if screen == "console" else None,
-        }
-        for box in plan.boxes
-    }
-    parts["edges-lines"] = {
-        "edges": [
-            {"d": _path(e.points), "drives": e.kind == "influence", "open": e.kind == "open"}
-            for e in plan.edges
-        ],
-        "joints": [{"text": j.text, "x": round(j.x, 1), "y": round(j.y, 1)} for j in plan.joints],
-    }
-    frame = {
-        "width": round(plan.width, 1),
-        "height": round(plan.height, 1),
-        "density": plan.density,
-        "boxes": [box.id for box in plan.boxes],
-    }
-    return frame, parts
-
-
-def _spark(readings: list[float], width: float, height: float) -> str | None:
-    """Past readings as a line in the lower right corner of a box."""
-    if len(readings) < 3:
-        return None
-    points = spark_points(readings[-24:], 52, 13)
-    return " ".join(f"{x + width - 62:g},{y + height - 22:g}" for x, y in points)
-
-
-def _label(data: Data) -> str:
-    """A box read aloud: the whole name, whatever was cut to fit."""
-    number = f"{data['value']} {data['unit']}".strip() if data["state"] != "missing" else data["missing"]
-    spread = f", ± {data['spread']}" if data["spread"] and data["state"] != "missing" else ""
-    return f"{data['kpi_name']}: {number}{spread}"
-
-
-def _path(points: Any) -> str:
-    start, first, second, end = ([round(n, 1) for n in point] for point in points)
-    return f"M{start[0]} {start[1]}C{first[0]} {first[1]} {second[0]} {second[1]} {end[0]} {end[1]}"
 
 
 def tree_checks(tree: Known) -> list[Data]:

@@ -31,7 +31,8 @@ from facilitation.session.flow import LockBoard, OpenPhase
 from facilitation.state import Workshop, phase_of
 from facilitation.text_fit import text_width
 from facilitation.tree_known import known
-from facilitation.tree_view import console_plan, mine, view, wall_plan
+from facilitation.tree_picture import console_plan, wall_plan
+from facilitation.tree_view import mine, view
 from facilitation.workshop import replay
 from tests.facilitation.room import Room
 
