@@ -12,7 +12,7 @@ DEV := .venv/.levertree-dev
 VENDOR := app/static/vendor/THIRD-PARTY-NOTICES.txt
 NODE := node_modules/.levertree-dev
 
-.PHONY: help run test check demo bench soak lock format clean
+.PHONY: help run test check demo pictures bench soak lock format clean
 
 help: ## Explain these commands
 	@echo "Levertree: make run, then open http://localhost:8000"
@@ -38,6 +38,10 @@ check: $(DEV) ## Format, lint, types and import contracts
 
 demo: $(RUN) $(VENDOR) ## Play a whole workshop with simulated people; its outcome lands in artifacts/demo
 	@$(BIN)/levertree rehearse --example plg-saas --participants 6 --speed 20 --out artifacts/demo
+
+pictures: $(DEV) $(VENDOR) $(NODE) ## Take the README's pictures anew: plays a whole workshop in a browser
+	@$(BIN)/python -m tools.browser
+	@LEVERTREE_PICTURES=1 $(BIN)/python -m pytest tests/browser/test_whole_workshop.py
 
 bench: $(DEV) $(VENDOR) $(NODE) ## Measure the live engine (minutes)
 	@$(BIN)/python -m benchmarks

@@ -19,15 +19,17 @@ from tests.browser.server import ROOT
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 FOLDER = ROOT / "artifacts" / "screens"
 
-SMALL_TARGETS = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+SMALL_TARGETS = """() =>
+  [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
   .filter(e => !e.closest('svg') && !e.classList.contains('skip') && e.checkVisibility() && !e.closest('.vh'))
   .filter(e => getComputedStyle(e).display !== 'inline')
   .map(e => { const t = e.closest('label') || e; const r = t.getBoundingClientRect();
               return [t.outerHTML.slice(0, 110), Math.round(r.width), Math.round(r.height)] })
   .filter(([html, w, h]) => w > 1 && h > 1 && (w < 44 || h < 44))"""
 
-CUT_WORDS = """() => [...document.querySelectorAll('h1, h2, h3, p, b, button, summary, label, th, td, .kpi-name')]
-  .filter(e => e.checkVisibility() && !e.closest('.vh, .skip, svg, [hidden]') && !e.classList.contains('vh') && e.innerText.trim())
+CUT_WORDS = """() =>
+  [...document.querySelectorAll('h1, h2, h3, p, b, button, summary, label, th, td, .kpi-name')]
+  .filter(e => e.checkVisibility() && !e.closest('.vh, .skip, svg, [hidden]') && e.innerText.trim())
   .filter(e => { const s = getComputedStyle(e);
     return s.overflowX !== 'visible' && s.overflowX !== 'auto' && s.overflowX !== 'scroll' && e.scrollWidth > e.clientWidth + 1 })
   .map(e => e.outerHTML.slice(0, 110))"""
@@ -37,7 +39,9 @@ def axe_findings(page: Page) -> list[str]:
     """What axe-core finds with its own defaults: every rule that is on stays on."""
     if not page.evaluate("() => Boolean(globalThis.axe)"):
         page.evaluate(AXE.read_text())
-    result: dict[str, Any] = page.evaluate("async () => await axe.run(document, {resultTypes: ['violations']})")
+    result: dict[str, Any] = page.evaluate(
+        "async () => await axe.run(document, {resultTypes: ['violations']})"
+    )
     return [
         f"{found['id']}: {node['html'][:180]} | {node['failureSummary'][:220]}"
         for found in result["violations"]
@@ -65,13 +69,33 @@ class Album:
         """One picture of every screen (or of `only` some), and what is wrong with it."""
         begun = time.monotonic()
         for kind in only or self.screens:
-            screen = self.screens[kind]
-            number = len(self.pictures) + 1
-            path = self.folder / f"{number:02d}-{phase}{f'-{state}' if state else ''}-{kind}.png"
-            screen.page.screenshot(path=path, animations="disabled", caret="hide")
-            self.pictures.append(path)
-            self._look(screen, f"{phase} {state} {kind}".replace("  ", " "))
+            self._shoot(self.screens[kind], f"{phase}{f'-{state}' if state else ''}-{kind}")
         self.spent += time.monotonic() - begun
+
+    def take_small_and_dark(self, phase: str, only: tuple[str, ...] = ("phone",)) -> None:
+        """The same again in the dark, the phone at 320 px: the narrowest screen we promise."""
+        begun = time.monotonic()
+        for kind in only:
+            screen = self.screens[kind]
+            usual = screen.page.viewport_size
+            screen.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+            if screen.touch:
+                screen.page.set_viewport_size({"width": 320, "height": 640})
+            self._shoot(screen, f"{phase}-dark-{kind}{'-320' if screen.touch else ''}")
+            screen.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+            if usual is not None:
+                screen.page.set_viewport_size(usual)
+        self.spent += time.monotonic() - begun
+
+    def picture(self, name: str) -> Path:
+        """The picture taken as `name`, such as vote-placed-phone."""
+        return next(path for path in self.pictures if path.stem.partition("-")[2] == name)
+
+    def _shoot(self, screen: Screen, name: str) -> None:
+        path = self.folder / f"{len(self.pictures) + 1:02d}-{name}.png"
+        screen.page.screenshot(path=path, animations="disabled", caret="hide")
+        self.pictures.append(path)
+        self._look(screen, name)
 
     def _look(self, screen: Screen, where: str) -> None:
         page = screen.page

@@ -1,6 +1,6 @@
 """All pictures of a run on one sheet, to be looked at in one go. The browser itself is the layout engine.
 
-    python -m tests.browser.contact_sheet [folder [sheet.png]]
+python -m tests.browser.contact_sheet [folder [sheet.png]]
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ def contact_sheet(browser: Browser, pictures: list[Path], sheet: Path = SHEET) -
     )
     page_file = sheet.with_suffix(".html")
     page_file.parent.mkdir(parents=True, exist_ok=True)
-    page_file.write_text(f"<!doctype html><meta charset=utf-8><style>{STYLE}</style><section>{figures}</section>")
+    page_file.write_text(
+        f"<!doctype html><meta charset=utf-8><style>{STYLE}</style><section>{figures}</section>"
+    )
     context = browser.new_context(viewport={"width": 2448, "height": 1000})
     page = context.new_page()
     page.goto(page_file.resolve().as_uri())

@@ -1,8 +1,9 @@
 """Page objects: what a facilitator, a participant and a visitor can see and press, said in their words.
 
-Tests talk to these classes; only here stands how a control is found: by its role, its label or its words, never by a class
-name or an id. Every action waits until its effect is on the screen, so that what a test did is what the server acknowledged.
-Nothing here sends anything by itself: no fetch, no socket, no script that acts for a person.
+Tests talk to these classes; only here stands how a control is found: by its role, its label or its words. (A few class names
+remain where a part of a row is read, as the kind of a KPI; nothing is pressed by one.) Every action waits until its effect is
+on the screen, so that what a test did is what the server acknowledged. Nothing here sends anything by itself: no fetch, no
+socket, no script that acts for a person.
 """
 
 from __future__ import annotations
@@ -29,6 +30,14 @@ class Screen:
         exact = isinstance(words, str)
         return (within or self.page).get_by_role("button", name=words, exact=exact)
 
+    def group(self, name: str | re.Pattern[str], within: Locator | None = None) -> Locator:
+        """A set of controls by its name, however it is marked up."""
+        root = within or self.page
+        exact = isinstance(name, str)
+        return root.get_by_role("group", name=name, exact=exact).or_(
+            root.get_by_role("form", name=name, exact=exact)
+        )
+
     def press(self, target: Locator | str | re.Pattern[str]) -> None:
         """Tap on a phone, click elsewhere."""
         found = self.button(target) if isinstance(target, (str, re.Pattern)) else target
@@ -40,14 +49,10 @@ class Screen:
     def fold(self, label: str | re.Pattern[str], within: Locator | None = None) -> Locator:
         """A sheet or panel by the words or the label on its handle; opened if it was shut."""
         root = within or self.page
-        handle = root.locator("summary").and_(
-            root.get_by_label(label, exact=isinstance(label, str)).or_(
-                root.get_by_text(label, exact=isinstance(label, str))
-            )
-        )
-        if handle.count() == 0:
-            handle = root.locator("summary").filter(has_text=label)
-        handle = handle.first
+        handles = root.locator("summary")
+        words = re.compile(rf"^\s*{re.escape(label)}\s*$") if isinstance(label, str) else label
+        labelled = handles.and_(root.get_by_label(label, exact=isinstance(label, str)))
+        handle = labelled.or_(handles.filter(has_text=words)).first
         expect(handle).to_be_visible(timeout=SOON)
         fold = handle.locator("xpath=..")
         if fold.get_attribute("open") is None:
@@ -55,10 +60,14 @@ class Screen:
             expect(fold).to_have_attribute("open", "", timeout=SOON)
         return fold
 
-    def shut(self, fold: Locator) -> None:
-        """Close a sheet with its own bar, which covers what lies under it."""
-        if fold.get_attribute("open") is not None:
+    def shut(self, fold: Locator, stays: bool = False) -> None:
+        """A sheet closes by itself when something in it was sent; one that `stays` for more is closed with its own bar."""
+        if stays and self.touch and self.page.viewport_size:  # the bar at the foot of the screen
+            size = self.page.viewport_size
+            self.page.touchscreen.tap(size["width"] / 2, size["height"] - 24)
+        elif stays:
             fold.locator("> summary").press("Enter")
+        expect(fold).not_to_have_attribute("open", re.compile(""), timeout=SOON)
 
     # -- reading ----------------------------------------------------------------------------------------------------
     def shows(self, words: str | re.Pattern[str], within: float = SOON) -> None:
@@ -108,6 +117,11 @@ class Console(Screen):
         expect(self.page.get_by_role("navigation", name="Agenda").get_by_text(title).first).to_be_visible()
         expect(self.page.locator("[aria-current=step]")).to_contain_text(title, timeout=SOON)
 
+    def open_phase(self, title: str) -> None:
+        """Open any phase from the agenda."""
+        self.press(f"Open {title}")
+        expect(self.page.locator("[aria-current=step]")).to_contain_text(title, timeout=SOON)
+
     def reveal(self) -> None:
         self.press("Reveal")
         expect(self.button(re.compile("^Hide"))).to_be_visible(timeout=SOON)
@@ -119,13 +133,13 @@ class Console(Screen):
         self.press("Resume")
 
     def one_minute_more(self) -> None:
-        self.press("One minute more")
+        self.press(re.compile(r"^(\+1 min|One minute more)"))
 
     def join_address(self) -> str:
         """The address in the sheet with the QR code, as a person would type it."""
         sheet = self.fold(re.compile("^QR"))
         found = re.search(r"https?://\S+/[A-Z0-9-]+", sheet.inner_text())
-        self.shut(sheet)
+        self.shut(sheet, stays=True)
         assert found is not None, "the sheet with the QR code says no address"
         return found[0].rstrip(".")
 
@@ -134,6 +148,15 @@ class Console(Screen):
         found = re.search(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b", self.text)
         assert found is not None, "the console shows no code to join"
         return found[0]
+
+    def mark_final(self) -> None:
+        self.press("Mark it final")
+        expect(self.button("Make it a draft again")).to_be_visible(timeout=SOON)
+
+    def adopt_now(self, candidate: str) -> None:
+        """Adopt without waiting for everybody's choice."""
+        self.press(re.compile(rf"^Adopt now.*{re.escape(candidate)}"))
+        self.shows("adopted")
 
     def adopt(self, candidate: str) -> None:
         self.press(self.button(f"Adopt {candidate}"))
@@ -188,7 +211,11 @@ class Phone(Screen):
     def row(self, kpi: str) -> Locator:
         """The line of a KPI in the outline."""
         name = re.compile(rf"^\s*{re.escape(kpi)}\s*$")
-        return self.outline.get_by_role("listitem").filter(has=self.page.get_by_text(name)).first
+        return (
+            self.outline.get_by_role("listitem")
+            .filter(has=self.page.locator(".kpi-name", has_text=name))
+            .first
+        )
 
     def kpis(self) -> set[str]:
         """The names in the outline, as far as the server has shown them."""
@@ -214,62 +241,65 @@ class Phone(Screen):
     def say_kind(self, kpi: str, kind: str) -> None:
         sheet = self.change(kpi)
         self.press(self.button(re.compile(rf"^{kind}", re.IGNORECASE), sheet).first)
-        expect(self.row(kpi)).to_contain_text(kind, ignore_case=True, timeout=SOON)
+        expect(self.row(kpi).locator(".kpi-word")).to_contain_text(kind, ignore_case=True, timeout=SOON)
         self.shut(sheet)
 
-    def combine(self, kpi: str, left: str, right: str, sign: str) -> None:
+    def combine(self, kpi: str, one: str, other: str, sign: str) -> None:
+        """Say the sign between two neighbours, whichever of them came first."""
         sheet = self.change(kpi)
-        group = sheet.get_by_role("group", name=f"Between {left} and {right}")
-        self.press(group.get_by_role("button", name=sign, exact=True))
-        self.shut(sheet)
+        there, back = (self.group(f"Between {a} and {b}", sheet) for a, b in ((one, other), (other, one)))
+        self.press(self.button(sign, there.or_(back)))
         mark = {"times": "×", "plus": "+", "minus": "−", "divided by": "÷"}[sign]
-        expect(self.row(kpi)).to_contain_text(mark, timeout=SOON)
+        expect(self.row(kpi).locator(".kpi-op")).to_contain_text(mark, timeout=SOON)
+        self.shut(sheet, stays=True)
 
     def drive(self, kpi: str) -> None:
         sheet = self.change(kpi)
         self.press(self.button("They drive it, no formula", sheet))
-        expect(self.row(kpi)).to_contain_text("driven by", timeout=SOON)
+        expect(self.row(kpi).locator(".kpi-op")).to_contain_text("driven by", timeout=SOON)
         self.shut(sheet)
 
     # -- numbers ----------------------------------------------------------------------------------------------------
     def number_sheet(self, kpi: str) -> Locator:
-        return self.fold(f"Number of {kpi}")
+        return self.fold(re.compile(rf"the number of {re.escape(kpi)}$"))
 
-    def enter_number(self, kpi: str, shown: str, **fields: str) -> None:
-        """Fill the sheet of a KPI; keys are the first words of the labels: baseline, spread, unit, good_is, read, owner, source."""
+    def enter_number(self, kpi: str, shown: str, fields: dict[str, str], rhythm: str = "") -> None:
+        """Fill the sheet of a KPI: `fields` from the beginning of a label to what is typed or chosen there."""
         sheet = self.number_sheet(kpi)
-        for key, value in fields.items():
-            field = sheet.get_by_label(re.compile(rf"^{key.replace('_', ' ')}", re.IGNORECASE)).first
-            if field.evaluate("field => field.tagName") == "SELECT":
+        for label, value in fields.items():
+            field = sheet.get_by_label(re.compile(rf"^{re.escape(label)}")).first
+            if label == "Good is":
                 field.select_option(label=value)
             else:
                 field.fill(value)
+        if rhythm:
+            more = self.fold(re.compile("^Rhythm"), sheet)
+            more.get_by_role("combobox", name=re.compile("^Read")).select_option(label=rhythm)
         self.press(self.button("Save the number", sheet))
-        expect(self.row(kpi)).to_contain_text(shown, timeout=SOON)
+        expect(self.row(kpi).locator(".kpi-value")).to_contain_text(shown, timeout=SOON)
         self.shut(sheet)
 
     def paste_readings(self, kpi: str, readings: str, shown: str) -> None:
         sheet = self.number_sheet(kpi)
-        sheet.get_by_label(re.compile("paste", re.IGNORECASE)).first.fill(readings)
-        self.press(self.button("Compute mean and spread", sheet))
-        expect(self.row(kpi)).to_contain_text(shown, timeout=SOON)
+        fold = self.fold(re.compile("^Paste past readings"), sheet)
+        fold.get_by_role("textbox", name=re.compile("^Past readings")).fill(readings)
+        self.press(self.button("Use mean and spread", fold))
+        expect(self.row(kpi).locator(".kpi-value")).to_contain_text(shown, timeout=SOON)
         self.shut(sheet)
 
     # -- levers -----------------------------------------------------------------------------------------------------
     def declare(self, kpi: str, hands: str) -> None:
         """Whose hands is it in: ours, shared, outside."""
-        choice = self.button(
-            hands.capitalize(), self.page.get_by_role("group", name=f"In whose hands is {kpi}?")
-        )
+        choice = self.button(hands.capitalize(), self.group(f"In whose hands is {kpi}?"))
         self.press(choice)
         expect(choice).to_have_attribute("aria-pressed", "true", timeout=SOON)
 
     def describe(self, kpi: str, notice: str, step: str, segment: str = "") -> None:
         sheet = self.fold(f"Describe the lever: {kpi}")
-        sheet.get_by_label(re.compile("^If it got better")).fill(notice)
-        sheet.get_by_label(re.compile("^One realistic step")).fill(step)
+        sheet.get_by_role("textbox", name=re.compile("^If it got better")).fill(notice)
+        sheet.get_by_role("textbox", name=re.compile("^One realistic step")).fill(step)
         if segment:
-            sheet.get_by_label(re.compile("^For whom")).fill(segment)
+            sheet.get_by_role("textbox", name=re.compile("^For whom")).fill(segment)
         self.press(self.button("Save", sheet))
         self.shows(notice)
 
@@ -286,15 +316,27 @@ class Phone(Screen):
             self.press(self.more(kpi))
             expect(self.votes_on(kpi)).to_have_text(str(number), timeout=SOON)
 
+    def vote_once_too_often(self, kpi: str) -> None:
+        """Tap for one dot more than is left, in a moment without network: one is taken, the other refused in words."""
+        before = int(self.votes_on(kpi).inner_text())
+        self.page.context.set_offline(True)
+        self.shows("No network", within=3 * SOON)
+        self.press(self.more(kpi))
+        self.press(self.more(kpi))
+        self.page.context.set_offline(False)
+        self.refused(re.compile("no dots left", re.IGNORECASE))
+        self.live()
+        expect(self.votes_on(kpi)).to_have_text(str(before + 1), timeout=SOON)
+
     # -- guardrails -------------------------------------------------------------------------------------------------
     def guard(self, name: str, side: str, limit: str, unit: str, now: str, watcher: str) -> None:
         sheet = self.fold("Add a guardrail")
-        sheet.get_by_label("What must not get worse?").fill(name)
-        sheet.get_by_label("It must stay").select_option(side)
-        sheet.get_by_label(re.compile("^Limit")).fill(limit)
-        sheet.get_by_label(re.compile("^Unit")).fill(unit)
-        sheet.get_by_label(re.compile("^Today’s value")).fill(now)
-        sheet.get_by_label(re.compile("^Who watches it")).fill(watcher)
+        sheet.get_by_role("textbox", name="What must not get worse?").fill(name)
+        sheet.get_by_role("combobox", name="It must stay").select_option(side)
+        sheet.get_by_role("textbox", name=re.compile("^Limit")).fill(limit)
+        sheet.get_by_role("textbox", name=re.compile("^Unit")).fill(unit)
+        sheet.get_by_role("textbox", name=re.compile("^Today’s value")).fill(now)
+        sheet.get_by_role("textbox", name=re.compile("^Who watches it")).fill(watcher)
         self.press(self.button("Add the guardrail", sheet))
         expect(
             self.page.get_by_role("list", name="Guardrails").get_by_role("listitem").filter(has_text=name)
@@ -308,7 +350,107 @@ class Phone(Screen):
         expect(choice).to_have_attribute("aria-pressed", "true", timeout=SOON)
 
     def claims(self) -> Locator:
-        return self.page.get_by_role("group", name=re.compile("^How sure are you"))
+        return self.group(re.compile("^How sure are you"))
+
+    def give_return(self, points: int) -> None:
+        self.mark(self.group("Was it worth your time?").last, points)
+
+    def next_step(self, what: str, who: str) -> None:
+        self.page.get_by_role("textbox", name="A next step", exact=True).fill(what)
+        self.page.get_by_role("textbox", name="Who does it?").last.fill(who)
+        self.press(self.button("Add").first)
+        self.shows(what)
+
+    # -- draft and commit ---------------------------------------------------------------------------------------------
+    def objective(self, kpi: str) -> Locator:
+        """The objective that has a key result on this KPI."""
+        return (
+            self.page.get_by_role("region", name=re.compile("^Objective")).filter(has=self._titled(kpi)).first
+        )
+
+    def key_result(self, kpi: str) -> Locator:
+        return self.objective(kpi).get_by_role("listitem").filter(has=self._titled(kpi)).first
+
+    def _titled(self, kpi: str) -> Locator:
+        return self.page.locator(".kr-title").filter(has_text=kpi)
+
+    def set_target(self, kpi: str, target: str) -> None:
+        row = self.key_result(kpi)
+        sheet = self.fold(re.compile("^Edit"), row)
+        sheet.get_by_role("textbox", name=re.compile("^Target")).fill(target)
+        self.press(self.button("Save the key result", sheet))
+        expect(row.locator(".kr-move")).to_contain_text(target, timeout=SOON)
+        self.shut(sheet)
+
+    def word_objective(self, kpi: str, words: str) -> None:
+        region = self.objective(kpi)
+        sheet = self.fold(re.compile("^Word"), region)
+        sheet.get_by_role("textbox", name=re.compile("^What will people notice")).fill(words)
+        self.press(self.button("Save the objective", sheet))
+        expect(region.get_by_role("heading", name=words)).to_be_visible(timeout=SOON)
+        self.shut(sheet)
+
+    def set_aside(self, kpi: str, reason: str) -> None:
+        """Say why a remark of the checks is fine here."""
+        row = self.key_result(kpi)
+        fold = self.fold(re.compile("^Set aside"), row)
+        fold.get_by_role("textbox", name=re.compile("^It is fine here")).fill(reason)
+        self.press(self.button("Set aside", fold))
+        expect(row).to_contain_text(reason, timeout=SOON)
+
+    def objectives(self) -> list[str]:
+        return [words.strip() for words in self.page.locator("h2.objective").all_inner_texts()]
+
+    def key_results(self) -> list[tuple[str, str, str]]:
+        """Every key result as it stands on the screen: its name, from, to."""
+        found = []
+        for row in self.page.get_by_role("listitem").filter(has=self.page.locator(".kr-title")).all():
+            name = row.locator(".kr-title b").first.inner_text().strip()
+            numbers = re.findall(r"[\d.,]*\d", row.locator(".kr-move .nowrap").first.inner_text())
+            found.append((name, numbers[0], numbers[-1]))
+        return found
+
+    def own_objective(self, kpi: str, person: str) -> None:
+        region = self.objective(kpi)
+        self._name_owner(region, re.compile("owner.*objective", re.IGNORECASE), person)
+
+    def own_key_result(self, kpi: str, person: str) -> None:
+        self._name_owner(self.key_result(kpi), re.compile("owner.*key result", re.IGNORECASE), person)
+
+    def _name_owner(self, where: Locator, handle: re.Pattern[str], person: str) -> None:
+        sheet = self.fold(handle, where)
+        sheet.get_by_role("combobox", name=re.compile("^Somebody in the room")).select_option(label=person)
+        self.press(self.button("Save the owner", sheet))
+        self.shut(sheet)
+        expect(where.locator("summary").filter(has_text=person).first).to_be_visible(timeout=SOON)
+
+    def set_mode(self, kpi: str, mode: str) -> None:
+        choice = self.button(mode, self.group("Commitment or stretch", self.objective(kpi)))
+        self.press(choice)
+        expect(choice).to_have_attribute("aria-pressed", "true", timeout=SOON)
+
+    def plan_evidence(self, kpi: str, signal: str, test: str, decides: str) -> None:
+        sheet = self.fold(re.compile("evidence plan", re.IGNORECASE), self.key_result(kpi))
+        sheet.get_by_role("textbox", name=re.compile("^What moves first")).fill(signal)
+        sheet.get_by_role("textbox", name=re.compile("^What will we test")).fill(test)
+        sheet.get_by_role("textbox", name=re.compile("^What decides")).fill(decides)
+        self.press(self.button("Save the plan", sheet))
+        self.shut(sheet)
+
+    def fingers(self) -> Locator:
+        return self.group(re.compile("."), self.page.get_by_role("region", name="Your fingers"))
+
+
+def new_workshop(page: Page, home: str, setup: dict[str, str]) -> Console:
+    """From the first page: fill the form for a new workshop; keys are the beginnings of its labels."""
+    page.goto(home)
+    page.get_by_role("link", name="New workshop").click()
+    for label, value in setup.items():
+        page.get_by_label(re.compile(rf"^{re.escape(label)}")).first.fill(value)
+    page.get_by_role("button", name="Make the workshop").click()
+    console = Console(page, "console")
+    console.live()
+    return console
 
 
 def join_by_code(page: Page, home: str, code: str, name: str) -> Phone:

@@ -9,11 +9,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SETUP = {
+    "Title": "Growth team",
+    "Its name": "Growth team",
+    "Period": "Q3 2027",
+    "First day": "2027-07-01",
+    "Last day": "2027-09-30",
+    "Strategy": "For small teams that try us without talking to anyone: win by getting them to value in their first week.",
+}
 TOP = "Weekly activated teams"
 REASON = "It grows only when teams get value again and again"
 RIVAL = ("Sign-ups per week", "Easy to count, but says little about value")
 CARDS = {
-    "Ana Ruiz": ("Small teams try us alone and leave before they see the point", "Teams that invite a colleague stay"),
+    "Ana Ruiz": (
+        "Small teams try us alone and leave before they see the point",
+        "Teams that invite a colleague stay",
+    ),
     "Li Wen": ("Too many steps before the first useful thing",),
     "Sam Osei": ("We win when the first report is shared in week one",),
 }
@@ -41,8 +52,8 @@ CHECKLIST, INVITES = "Week-1 checklist", "Teammates invited in 3 days"
 OLDER, RETENTION, CORE = "Teams past their first month", "Day-30 retention", "Weekly core actions per team"
 
 TREE = (
-    Kpi(NEW, TOP, "lagging", "teams/week"),
-    Kpi(KEPT, TOP, "lagging", "teams/week"),
+    Kpi(NEW, TOP, "lagging", "teams/week", owner="Ana Ruiz", source="product analytics"),
+    Kpi(KEPT, TOP, "lagging", "teams/week", owner="Sam Osei", source="product analytics"),
     Kpi(BACK, TOP, "lagging", "teams/week", "25", "6"),
     Kpi(TRIALS, NEW, "intermediate", "teams/week", "410", "35", source="sign-up service"),
     Kpi(ACTIVATION, NEW, "intermediate", "%", "36", "5", "Ana Ruiz", "product analytics"),
@@ -62,6 +73,7 @@ VOTES = {
     "Li Wen": {CHECKLIST: 2, RETENTION: 2, ACTIVATION: 1},
     "Sam Osei": {RETENTION: 3, CORE: 1, ACTIVATION: 1},
 }
+LAST_DOT = ACTIVATION  # Sam taps it twice in a dead network
 NOTICE = {
     ACTIVATION: "New teams get to their first win in week one",
     RETENTION: "Small teams come back in their second month",
@@ -87,3 +99,10 @@ GUARDRAILS = (
 TARGETS = {ACTIVATION: ("36", "44"), CHECKLIST: ("38", "55"), RETENTION: ("41", "48")}
 OWNERS = ("Ana Ruiz", "Li Wen", "Sam Osei")
 STEP = "Put the weekly check-in into the calendar"
+OBJECTIVE = "Get new teams to their first win in week one"
+ASIDE = "The analytics team names its source on Monday"
+EVIDENCE = (
+    "More teams open the checklist on day one",
+    "Half of the new teams see demo data on first opening",
+    "Keep it when the share is 5 points higher after four weeks",
+)

@@ -15,19 +15,29 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
+from tests.browser import story
 from tests.browser.album import Album
 from tests.browser.contact_sheet import contact_sheet
-from tests.browser.screens import SOON, Console, Phone, Screen, Wall, join_by_code, join_by_link
+from tests.browser.pictures import FOLDER as PICTURES
+from tests.browser.pictures import shrink
+from tests.browser.screens import SOON, Console, Phone, Screen, Wall, join_by_code, join_by_link, new_workshop
 from tests.browser.server import LAPTOP, PHONE, ROOT, People, Server
-from tests.browser import story
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+README = {
+    "phone-vote": ("vote-placed-phone", 390),
+    "phone-tree": ("tree-grown-phone", 390),
+    "console-tree": ("numbers-entered-console", 1366),
+    "wall-vote": ("vote-revealed-wall", 1280),
+    "outcome-sheet": ("", 1200),
+}
+"""The README's pictures: the screenshot each is made from, and its width. `make pictures` writes them."""
 
 
 @dataclass
@@ -37,7 +47,7 @@ class Played:
     pdf: str = ""
     pages: int = 0
     objectives: list[str] = field(default_factory=list)
-    key_results: list[str] = field(default_factory=list)
+    key_results: list[tuple[str, str, str]] = field(default_factory=list)
     lost: set[str] = field(default_factory=set)
     clock_spread: list[float] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
@@ -93,17 +103,17 @@ class Play:
         """What every screen showed when the play could not go on: pictures and words in artifacts/stopped."""
         folder = ROOT / "artifacts" / "stopped"
         folder.mkdir(parents=True, exist_ok=True)
-        for screen in self.screens:
+        for screen in self.screens if self.phones else []:
             screen.page.screenshot(path=folder / f"{screen.name}.png")
             (folder / f"{screen.name}.txt").write_text(screen.page.locator("body").aria_snapshot())
 
     # -- before the first phase ---------------------------------------------------------------------------------------
     def gather(self) -> None:
-        room = self.people.workshop(title="Growth team")
-        self.console = Console(room.console, "console")
+        context = self.people.context(**LAPTOP)
+        self.console = new_workshop(context.new_page(), self.server.address, story.SETUP)
         code = self.console.code()
-        with room.context.expect_page() as opened:
-            room.console.get_by_role("link", name="Wall").click()
+        with context.expect_page() as opened:
+            self.console.page.get_by_role("link", name="Wall").click()
         opened.value.set_viewport_size({"width": 1920, "height": 1080})
         self.wall = Wall(opened.value, "wall")
         self.wall.live()
@@ -121,7 +131,8 @@ class Play:
 
     @property
     def screens(self) -> list[Screen]:
-        return [self.console, self.wall, *self.phones]
+        both: list[Screen] = [self.console, self.wall]
+        return [*both, *self.phones]
 
     def everybody_done(self) -> None:
         for phone in self.phones:
@@ -134,9 +145,9 @@ class Play:
                 phone.write(card)
                 self.acknowledged.add(card)
         cards = [card for cards in story.CARDS.values() for card in cards]
-        for screen in (self.console, self.wall):
+        for still in (self.console, self.wall):
             for card in cards:
-                screen.hides(card)
+                still.hides(card)
         self.check_clock()
         self.album.take("frame", "writing")
         self.console.reveal()
@@ -145,7 +156,10 @@ class Play:
                 screen.shows(card)
         self.phones[1].put(cards[2], under=cards[0])
         expect(
-            self.wall.page.get_by_role("list", name="Cards").get_by_role("listitem").filter(has_text=cards[0]).first
+            self.wall.page.get_by_role("list", name="Cards")
+            .get_by_role("listitem")
+            .filter(has_text=cards[0])
+            .first
         ).to_contain_text(cards[2], timeout=SOON)
         self.album.take("frame", "revealed")
         self.everybody_done()
@@ -225,6 +239,7 @@ class Play:
         for phone in self.phones:
             self.out.lost |= names - phone.kpis()
         self.album.take("tree", "grown")
+        self.album.take_small_and_dark("tree", ("phone", "console"))
         self.everybody_done()
 
     def crash(self, offline: story.Kpi, down: story.Kpi) -> None:
@@ -253,48 +268,65 @@ class Play:
         self.acknowledged |= {offline.name, down.name}
 
     def numbers(self) -> None:
-        sheets = [kpi for kpi in story.TREE if kpi.baseline]
-        for number, kpi in enumerate(sheets):
-            phone = self.phones[number % 3]
+        for number, kpi in enumerate(kpi for kpi in story.TREE if kpi.baseline or kpi.owner):
             fields = {
-                "baseline": kpi.baseline,
-                "unit": kpi.unit,
-                "spread": kpi.spread,
-                "good_is": "up",
-                "read": "weekly",
+                "Usual value today": kpi.baseline,
+                "Unit": kpi.unit,
+                "Spread": kpi.spread,
+                "Good is": "up",
+                "Who looks after it?": kpi.owner,
+                "Where is it read?": kpi.source,
             }
-            fields |= {key: value for key, value in (("owner", kpi.owner), ("source", kpi.source)) if value}
-            phone.enter_number(kpi.name, kpi.baseline if len(kpi.baseline) < 4 else "2,600", **fields)
+            shown = f"{int(kpi.baseline):,}" if kpi.baseline.isdigit() else kpi.baseline
+            typed = {label: value for label, value in fields.items() if value}
+            self.phones[number % 3].enter_number(kpi.name, shown, typed, "weekly")
         self.phones[1].paste_readings(story.CONTENT, story.READINGS, "230.5")
         self.album.take("numbers", "entered")
         self.everybody_done()
 
     def levers(self) -> None:
         ana, li, sam = self.phones
-        for phone, kpi in ((ana, story.ACTIVATION), (li, story.CHECKLIST), (sam, story.RETENTION), (ana, story.CORE)):
+        for phone, kpi in (
+            (ana, story.ACTIVATION),
+            (li, story.CHECKLIST),
+            (sam, story.RETENTION),
+            (ana, story.CORE),
+        ):
             phone.declare(kpi, "ours")
         li.declare(story.INVITES, "shared")
         sam.declare(story.OLDER, "outside")
-        ana.describe(story.ACTIVATION, story.NOTICE[story.ACTIVATION], "Tips after the first import", "new workspaces")
-        sam.describe(story.RETENTION, story.NOTICE[story.RETENTION], "Nudges tied to the missing step", "small teams")
+        ana.describe(
+            story.ACTIVATION, story.NOTICE[story.ACTIVATION], "Tips after the first import", "new workspaces"
+        )
+        sam.describe(
+            story.RETENTION, story.NOTICE[story.RETENTION], "Nudges tied to the missing step", "small teams"
+        )
         self.album.take("levers", "said")
         self.everybody_done()
 
     def vote(self) -> None:
+        sam = self.phones[2]
         for phone in self.phones:
             for kpi, dots in story.VOTES[phone.name].items():
-                phone.vote(kpi, dots)
+                if phone is sam and kpi == story.LAST_DOT:
+                    phone.vote_once_too_often(kpi)
+                else:
+                    phone.vote(kpi, dots)
                 self.out.votes[kpi] = self.out.votes.get(kpi, 0) + dots
             phone.shows("No dots left")
             expect(phone.more(story.CHECKLIST)).to_be_disabled()
         self.console.shows("3 of 3")
         self.album.take("vote", "placed")
+        self.album.take_small_and_dark("vote")
         self.console.reveal()
         for screen in self.screens:
             table = screen.page.get_by_role("table")
             for kpi, dots in self.out.votes.items():
-                expect(table.get_by_role("row").filter(has_text=kpi)).to_contain_text(f"{dots} votes", timeout=SOON)
+                expect(table.get_by_role("row").filter(has_text=kpi)).to_contain_text(
+                    f"{dots} votes", timeout=SOON
+                )
         self.album.take("vote", "revealed")
+        self.album.take_small_and_dark("vote-revealed", ("phone", "wall"))
         self.everybody_done()
 
     def guardrails(self) -> None:
@@ -317,17 +349,92 @@ class Play:
         self.everybody_done()
 
     def draft(self) -> None:
-        raise AssertionError("to be written")
+        """The draft stands by itself; the group enters the targets of the source and words one objective."""
+        ana, li, _ = self.phones
+        for phone in self.phones:
+            expect(phone.objective(story.ACTIVATION)).to_be_visible(timeout=SOON)
+        self.album.take("draft", "made")
+        self.album.take_small_and_dark("draft")
+        for phone, (kpi, (_, target)) in zip(self.phones, story.TARGETS.items(), strict=True):
+            phone.set_target(kpi, target)
+        ana.word_objective(story.ACTIVATION, story.OBJECTIVE)
+        li.set_aside(story.CORE, story.ASIDE)
+        for kpi, (start, target) in story.TARGETS.items():
+            for phone in self.phones:
+                expect(phone.key_result(kpi).locator(".kr-move")).to_contain_text(
+                    re.compile(rf"{start}\D+{target}"), timeout=SOON
+                )
+        for shared in (self.console, self.wall):
+            shared.shows(story.OBJECTIVE)
+        self.album.take("draft", "agreed")
+        self.everybody_done()
 
-    def commit(self) -> None: ...
+    def commit(self) -> None:
+        ana, li, sam = self.phones
+        for phone, kpi in (
+            (ana, story.ACTIVATION),
+            (li, story.CHECKLIST),
+            (sam, story.RETENTION),
+            (li, story.CORE),
+        ):
+            phone.own_key_result(kpi, phone.name)
+        ana.own_objective(story.ACTIVATION, ana.name)
+        ana.set_mode(story.ACTIVATION, "Commitment")
+        sam.own_objective(story.RETENTION, sam.name)
+        sam.set_mode(story.RETENTION, "Stretch")
+        li.plan_evidence(story.CHECKLIST, *story.EVIDENCE)
+        ana.own_key_result(story.NEW, ana.name)
+        sam.own_key_result(story.KEPT, sam.name)
+        for index, phone in enumerate(self.phones):
+            scales = phone.fingers()
+            for place in range(scales.count()):
+                phone.mark(scales.nth(place), 3 + (index + place) % 3)
+        self.album.take("commit", "owned")
+        self.console.reveal()
+        self.console.mark_final()
+        for phone in self.phones:
+            phone.shows("The outcome is final")
+        self.out.objectives = ana.objectives()
+        self.out.key_results = ana.key_results()
+        self.album.take("commit", "final")
+        self.everybody_done()
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        for index, phone in enumerate(self.phones):
+            phone.give_return(4 + index % 2)
+        self.phones[0].next_step(story.STEP, "Ana Ruiz")
+        self.console.reveal()
+        for screen in self.screens:
+            screen.shows(story.STEP)
+        self.album.take("close", "revealed")
+        self.everybody_done()
 
-    def outcome(self) -> None: ...
+    def outcome(self) -> None:
+        """The outcome page, and the PDF by clicking it."""
+        with self.console.page.context.expect_page() as opened:
+            self.console.page.get_by_role("link", name="See the outcome").click()
+        page = opened.value
+        sheet = Screen(page, "outcome")
+        page.wait_for_load_state()
+        sheet.shows(story.OBJECTIVE)
+        self.album.screens["outcome"] = sheet
+        page.set_viewport_size({"width": 1366, "height": 768})
+        self.album.take("outcome", only=("outcome",))
+        page.get_by_role("article").first.screenshot(path=ROOT / "artifacts" / "outcome-sheet.png")
+        with page.expect_download() as given:
+            page.locator("#files").get_by_role(
+                "link", name=re.compile("PDF|print", re.IGNORECASE)
+            ).first.click()
+        target = ROOT / "artifacts" / "outcome.pdf"
+        given.value.save_as(target)
+        read = PdfReader(target)
+        self.out.pages = len(read.pages)
+        self.out.pdf = " ".join(" ".join(page.extract_text() for page in read.pages).split())
 
 
 @pytest.fixture(scope="module")
 def played(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    """One whole workshop, played once for all tests of this file."""
     folder = tmp_path_factory.mktemp("whole") / "data"
     folder.mkdir()
     server = Server(folder)
@@ -335,11 +442,54 @@ def played(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     people = People(chromium, server)
     play = Play(people, server)
     try:
-        yield play.run()
+        out = play.run()
+        contact_sheet(chromium, play.album.pictures)
+        if os.environ.get("LEVERTREE_PICTURES"):
+            for name, (source, width) in README.items():
+                taken = play.album.picture(source) if source else ROOT / "artifacts" / f"{name}.png"
+                shrink(chromium, taken, PICTURES / f"{name}.png", width)
+        yield out
         people.close()
     finally:
         server.stop()
 
 
-def test_all(played: Played) -> None:
-    print(played)
+def test_the_workshop_goes_from_the_code_to_the_pdf(played: Played) -> None:
+    assert len(played.objectives) == 2
+    assert story.OBJECTIVE in " ".join(played.objectives)
+    targets = {name: (start, target) for name, start, target in played.key_results}
+    for kpi, change in story.TARGETS.items():
+        assert targets[kpi] == change
+    assert played.pages >= 2
+
+
+def test_nothing_acknowledged_is_missing_after_the_crash_and_the_dead_network(played: Played) -> None:
+    assert played.lost == set()
+
+
+def test_everybody_votes_and_every_dot_counts(played: Played) -> None:
+    assert sum(played.votes.values()) == 15
+    assert all(
+        f"{dots} of 15 votes" in played.pdf for kpi, dots in played.votes.items() if kpi in story.TARGETS
+    )
+
+
+def test_clock_changes_are_on_every_screen_within_a_second(played: Played) -> None:
+    assert max(played.clock_spread) <= 1.0
+
+
+def test_the_pdf_holds_objectives_key_results_guardrails_and_owners(played: Played) -> None:
+    for sentence in played.objectives:
+        assert sentence in played.pdf
+    for name, start, target in played.key_results:
+        assert name in played.pdf
+        assert re.search(rf"{re.escape(start)}\s*→\s*{re.escape(target)}", played.pdf), (name, start, target)
+    for guard in story.GUARDRAILS:
+        assert guard.name in played.pdf
+        assert re.search(rf"≤\s*{re.escape(guard.limit)}\s*{guard.unit}", played.pdf), guard
+    for owner in story.OWNERS:
+        assert owner in played.pdf
+
+
+def test_every_screen_in_every_phase_is_accessible_and_whole(played: Played) -> None:
+    assert played.findings == []
