@@ -24,6 +24,14 @@ ROOT = Path(__file__).parents[2]
 NAMES = ("Noor", "Ana Ruiz", "Li Wen", "Sam Osei")
 
 
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """Four browsers on a busy machine: wait longer before something counts as missing."""
+    expect.set_options(timeout=20_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
 class Prepared:
     """A workshop that has got as far as the draft phase, with a console and three phones to open it."""
 
@@ -148,7 +156,9 @@ def test_three_phones_and_a_console_edit_drafted_okrs_together(
     edit(ana, lever)
     ana.fill(f"#kw-{lever}", "half a thought")
     console.locator(".okr .kr-do summary", has_text="Word it").first.click()
-    console.locator("textarea[id^=ow-]").first.fill("New teams get their first win in week one, so that they stay")
+    console.locator("textarea[id^=ow-]").first.fill(
+        "New teams get their first win in week one, so that they stay"
+    )
     console.get_by_role("button", name="Save the objective").first.click()
     expect(ana.locator("h2.objective").first).to_contain_text("first win in week one")
     expect(ana.locator(f"#kw-{lever}")).to_have_value("half a thought")
