@@ -119,7 +119,7 @@ def decide_join(workshop: Workshop, wish: Join, actor: Actor) -> Decision:
 def _full(workshop: Workshop) -> Rejected | None:
     if sum(not p.removed for p in workshop.people.values()) < MAX_PEOPLE:
         return None
-    return Rejected(f"This room is full: {MAX_PEOPLE} people are in. Ask the facilitator to free a seat.")
+    return Rejected(f"This room is full: {wish.limit} people are in. Ask the facilitator to free a seat.")
 
 
 def _known(workshop: Workshop, person: str) -> Person | Rejected:

@@ -111,3 +111,17 @@ def test_LIVE_9_nothing_that_people_write_is_logged(tmp_path: Path, lines: io.St
             assert secret not in written
 
     run(test)
+
+
+def test_how_many_people_a_room_holds_is_a_setting(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with house(tmp_path, max_people=2) as home:
+            code, _ = await home.workshop()
+            await home.join(code, "One")
+            await home.join(code, "Two")
+            async with httpx.AsyncClient(base_url=home.base, trust_env=False) as browser:
+                answer = await browser.post(f"/{code}/join", data={"name": "Three"})
+            assert answer.status_code == 409
+            assert "2 people are in" in answer.text
+
+    run(test)
