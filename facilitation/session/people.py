@@ -111,15 +111,15 @@ def decide_join(workshop: Workshop, wish: Join, actor: Actor) -> Decision:
     if wish.role == "participant":
         if workshop.room_locked and wish.phone:
             return Rejected("The facilitator has closed the room. Ask to be let in, then try again.")
-        if no := _full(workshop):
+        if no := _full(workshop, wish.limit):
             return no
     return [PersonJoined(person=new_id(workshop, "p"), role=wish.role, phone=wish.phone)]
 
 
-def _full(workshop: Workshop) -> Rejected | None:
-    if sum(not p.removed for p in workshop.people.values()) < MAX_PEOPLE:
+def _full(workshop: Workshop, limit: int = MAX_PEOPLE) -> Rejected | None:
+    if sum(not p.removed for p in workshop.people.values()) < limit:
         return None
-    return Rejected(f"This room is full: {wish.limit} people are in. Ask the facilitator to free a seat.")
+    return Rejected(f"This room is full: {limit} people are in. Ask the facilitator to free a seat.")
 
 
 def _known(workshop: Workshop, person: str) -> Person | Rejected:
