@@ -168,7 +168,7 @@ class Rehearsal:
 
     async def _numbers(self, phase: str) -> None:
         turns = self._turns()
-        for kpi in self.example.kpis:
+        for place, kpi in enumerate(self.example.kpis):
             low, high = kpi.band or (None, None)
             await next(turns).say(
                 "SetNumbers",
@@ -183,8 +183,9 @@ class Rehearsal:
                 lower=_typed(kpi.lower),
                 upper=_typed(kpi.upper),
                 cadence=kpi.cadence,
-                owner=kpi.owner,
-                source=kpi.source,
+                # Whoever knows a number speaks up for it, where the example names nobody.
+                owner=kpi.owner or self.talk.names[place % len(self.talk.names)],
+                source=kpi.source or "computed from the numbers below",
             )
             for field in ("definition", "caveats"):
                 if getattr(kpi, field):

@@ -58,9 +58,15 @@ class RemoveGuardrail(Command, frozen=True, kw_only=True):
     id: str
 
 
+def _open(workshop: Workshop, phase_id: str) -> Phase | Rejected:
+    if workshop.final is not None:
+        return Rejected("The outcome is final. The facilitator can make it a draft again.")
+    return open_phase(workshop, phase_id, *OPEN_IN)
+
+
 def decide_set(workshop: Workshop, wish: SetGuardrail, actor: Actor) -> Decision:
     """A name is enough to begin with; every number that is there must be one."""
-    phase = open_phase(workshop, wish.phase, *OPEN_IN)
+    phase = _open(workshop, wish.phase)
     if isinstance(phase, Rejected):
         return phase
     known = workshop.guardrails.get(wish.id) if wish.id else None
@@ -104,7 +110,7 @@ def decide_set(workshop: Workshop, wish: SetGuardrail, actor: Actor) -> Decision
 
 def decide_remove(workshop: Workshop, wish: RemoveGuardrail, actor: Actor) -> Decision:
     """Away with it."""
-    phase = open_phase(workshop, wish.phase, *OPEN_IN)
+    phase = _open(workshop, wish.phase)
     if isinstance(phase, Rejected):
         return phase
     if wish.id not in workshop.guardrails:

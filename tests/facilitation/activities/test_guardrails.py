@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from facilitation.activities import activities
 from facilitation.activities.guardrails import RemoveGuardrail, SetGuardrail, guardrail_data
@@ -101,3 +102,16 @@ def test_suggestions_fit_the_levers_and_go_once_they_are_taken() -> None:
     )
     left = RAILS.view(room.workshop, phase, "phone").board["ideas"]
     assert names[0] not in [idea["name"] for idea in left]
+
+
+def test_a_final_outcome_keeps_its_guardrails() -> None:
+    room = Room()
+    room.must(OpenPhase(phase="guardrails"))
+    room.must(SetGuardrail(phase="guardrails", name="Churn"))
+    room.workshop = replace(room.workshop, final=1)
+    for wish in (
+        SetGuardrail(phase="guardrails", name="Refund rate"),
+        RemoveGuardrail(phase="guardrails", id=next(iter(room.workshop.guardrails))),
+    ):
+        refused = room.say(wish)
+        assert refused is not None and "final" in refused.reason
