@@ -184,7 +184,7 @@ def _controls(workshop: Workshop) -> Data:
         "locked": state.locked,
         # A new round makes sense once somebody has given a secret number in this one.
         "asked": any(workshop.marks.get(phase.id, {}).values()),
-        "ends": phase.activity in ("commit", "close"),
+        "ends": phase.activity == "close",  # in commit the button stands under what is still missing
         "final": workshop.final is not None,
     }
 
