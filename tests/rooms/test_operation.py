@@ -115,13 +115,13 @@ def test_LIVE_9_nothing_that_people_write_is_logged(tmp_path: Path, lines: io.St
 
 def test_how_many_people_a_room_holds_is_a_setting(tmp_path: Path) -> None:
     async def test() -> None:
-        async with house(tmp_path, max_people=2) as home:
+        async with house(tmp_path, max_people=3) as home:
             code, _ = await home.workshop()
             await home.join(code, "One")
             await home.join(code, "Two")
             async with httpx.AsyncClient(base_url=home.base, trust_env=False) as browser:
                 answer = await browser.post(f"/{code}/join", data={"name": "Three"})
             assert answer.status_code == 409
-            assert "2 people are in" in answer.text
+            assert "3 people are in" in answer.text
 
     run(test)
