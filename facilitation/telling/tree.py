@@ -16,10 +16,11 @@ from facilitation.standing import standing, vote_phases
 from facilitation.state import Workshop, phase_state
 from facilitation.telling.okrs import owner_name
 from facilitation.tree_known import known
-from facilitation.tree_layout import fit
+from facilitation.tree_layout import fit, layout
 from facilitation.units import show_number
 
 PAPER = (760.0, 480.0)
+ROOMY = 60
 
 
 def chosen(workshop: Workshop) -> set[str]:
@@ -34,7 +35,11 @@ def drawing_of(workshop: Workshop) -> Drawing:
     if not workshop.kpis:
         return Drawing()
     tree = known(workshop.kpis)
-    plan = fit(workshop.kpis, *PAPER, values=tree.shown)
+    # Paper can be as large as the drawing needs, so names stay whole as long as a page can hold them.
+    roomy = len(workshop.kpis) <= ROOMY
+    plan = (
+        layout(workshop.kpis, values=tree.shown) if roomy else fit(workshop.kpis, *PAPER, values=tree.shown)
+    )
     picked = chosen(workshop)
     boxes = []
     for box in plan.boxes:

@@ -23,12 +23,13 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
     warning. Source: S1.
     """
     known = line.known
-    sentence = read(line.text)
+    # A KPI's name may hold a number of its own ("invited in 3 days"), which says nothing about its unit.
+    name = known.kpi.name if known.kpi is not None else ""
+    sentence = read(line.text.replace(name, "the KPI") if name else line.text)
     own = known.kpi.unit if known.kpi is not None else None
     if own and known.unit and convert(1.0, known.unit, own) is None:
-        name = known.kpi.name if known.kpi is not None else "the KPI"
         yield Remark(
-            message=f"The key result is in {known.unit}, but “{name}” is measured in {own}.",
+            message=f"The key result is in {known.unit}, but “{name or 'the KPI'}” is measured in {own}.",
             suggestion=f"Use {own}, or choose the KPI that is measured in {known.unit}.",
             field="unit",
         )
