@@ -9,7 +9,7 @@ from facilitation.changes import count_id, drop, new_id, put, put_mark
 from facilitation.fields import date_field
 from facilitation.guide import Phase
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected, ScreenKind
-from facilitation.state import NextStep, Workshop, marks_of, open_phase, participants, phase_state
+from facilitation.state import NextStep, Workshop, is_over, marks_of, open_phase, participants, phase_state
 from facilitation.text import optional_text, text_of
 
 RETURN = "return"
@@ -69,6 +69,9 @@ def decide_return(workshop: Workshop, wish: GiveReturn, actor: Actor) -> Decisio
     phase = open_phase(workshop, wish.phase, "close")
     if isinstance(phase, Rejected):
         return phase
+    if is_over(workshop, phase):
+        # One more mark beside a shown mean would tell whose it is.
+        return Rejected("The marks are shown already. The facilitator can start a new round.")
     if not 1 <= wish.value <= highest(phase):
         return Rejected(f"Choose a number from 1 to {highest(phase)}.")
     if marks_of(workshop, phase.id).get(actor.person, {}).get(RETURN) == wish.value:
@@ -160,6 +163,7 @@ def mine(workshop: Workshop, phase: Phase, person: str) -> Data:
     return {
         "phase": phase.id,
         "open": workshop.current == phase.id,
+        "over": is_over(workshop, phase),
         "scale": highest(phase),
         "value": marks_of(workshop, phase.id).get(person, {}).get(RETURN, 0),
         "code": workshop.code,

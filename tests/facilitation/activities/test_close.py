@@ -40,6 +40,15 @@ def test_live_9_marks_are_summed_after_the_reveal_and_never_named() -> None:
     assert not any(f'"{person}"'.encode() in shown for person in (ana, ben))
 
 
+def test_live_9_nobody_adds_a_mark_beside_a_shown_mean() -> None:
+    room, ana, ben = closing()
+    room.must(GiveReturn(phase="close", value=5), ana)
+    room.must(Reveal(phase="close"))
+    refused = room.say(GiveReturn(phase="close", value=1), ben)
+    assert refused is not None and "new round" in refused.reason
+    assert board(room)["mean"] == 5
+
+
 def test_a_next_step_is_written_changed_and_removed() -> None:
     room, ana, ben = closing()
     room.must(SetNextStep(phase="close", text="Call three customers", owner="Ana", due="2027-07-05"), ana)
