@@ -14,15 +14,19 @@ from facilitation.activity import Data
 from facilitation.kpi_tree import Kpis
 from facilitation.messages import ScreenKind
 from facilitation.readings import spark_points
-from facilitation.text_fit import shorten, text_width
+from facilitation.text_fit import shorten, text_width, wrap
 from facilitation.tree_known import BRIEF, Known
 from facilitation.tree_layout import MARGIN, STYLES, TreeLayout, fit, layout
 
 CANVAS = (840.0, 560.0)
 """Units (CSS pixels at scale 1) that the console of a laptop has for the drawing."""
-WALL = (1250.0, 460.0)
-"""Units within which text of 14 stays 2 % of a wall's height."""
+WALL = (1128.0, 350.0)
+"""Units within which text of 14 stays 2 % of a wall's height, under a question of two lines."""
 NARROWEST, WIDEST = 140.0, 340.0
+SHORT = 259.0
+"""Wider boxes of a wall set name and number on one line."""
+HIGH = 44.0
+"""A box of name and number on two lines."""
 ROOM = 30.0
 """What a box of one line needs beside its name and number."""
 SMALLEST = 0.9
@@ -83,12 +87,39 @@ def wall_plan(tree: Known) -> TreeLayout | None:
     """The layout for the wall: as many levels from the top as can be read from afar; `None` if not even two fit."""
     for deepest in range(max((depth for _, depth in tree.rows), default=0), -1, -1):
         top = {kpi.id: kpi for kpi, depth in tree.rows if depth <= deepest}
-        plan = fit(top, *WALL, values=tree.shown)
-        if plan.density == "dense":
-            plan = _lines(top, WALL[0], tree)
-        if plan.width <= WALL[0] and plan.height <= WALL[1]:
-            return plan if deepest or len(tree.kpis) == 1 else None
+        for draw in (_roomy, _wrapped, _two_lines, _lines):
+            plan = draw(top, WALL[0], tree)
+            if plan.width <= WALL[0] and plan.height <= WALL[1]:
+                return plan if deepest or len(tree.kpis) == 1 else None
     return None
+
+
+def _roomy(kpis: Kpis, width: float, tree: Known) -> TreeLayout:
+    return layout(kpis, values=tree.shown)
+
+
+def _wrapped(kpis: Kpis, width: float, tree: Known) -> TreeLayout:
+    return _two_lines(kpis, width, tree, most=2)
+
+
+def _two_lines(kpis: Kpis, width: float, tree: Known, most: int = 1) -> TreeLayout:
+    """Name over number: columns as wide as their longest name, or as their share of `width`; names of at most `most` lines."""
+    depths = {kpi.id: depth for kpi, depth in tree.rows if kpi.id in kpis}
+    needs: dict[int, float] = {}
+    for key, depth in depths.items():
+        need = max(
+            text_width(kpis[key].name, 14.5, bold=True), text_width(tree.shown.get(key, ""), 16, bold=True)
+        )
+        needs[depth] = min(max(needs.get(depth, NARROWEST), ROOM + need), SHORT)
+    wide = _shared_out(needs, width - 2 * MARGIN - STYLES["compact"].column_gap * (len(needs) - 1))
+    names = {
+        key: wrap(kpis[key].name, wide[depth] - 26, 14.5, lines=most, bold=True) or ("?",)
+        for key, depth in depths.items()
+    }
+    sizes = {key: (wide[depth], HIGH + 17 * (len(names[key]) - 1)) for key, depth in depths.items()}
+    plan = layout(kpis, density="compact", sizes=sizes, values=tree.shown)
+    boxes = [replace(box, lines=names[box.id]) for box in plan.boxes]
+    return replace(plan, boxes=tuple(boxes))
 
 
 def _lines(kpis: Kpis, width: float, tree: Known) -> TreeLayout:
