@@ -38,8 +38,8 @@ class Limits:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if scope["method"] == "HEAD" and not scope["path"].startswith(("/f/", "/static/")):
-            # Links that are redeemed by opening them (/f/) are not opened by looking; files know HEAD themselves.
+        if scope["method"] == "HEAD" and not scope["path"].startswith("/static/"):
+            # Files know HEAD themselves; pages are drawn and sent without their body.
             scope = {**scope, "method": "GET"}
             send = _without_body(send)
         limit = most(scope["path"])

@@ -173,20 +173,39 @@ def tidy_name(name: str) -> str:
 
 
 @router.get("/f/{code}/{token}")
+async def offer(request: Request, code: str, token: str) -> Response:
+    """Say what a facilitator's link does; only the button redeems it, so that no preview of a chat takes the seat."""
+    found = await visit(request, code)
+    refused = await _not_redeemable(found, request, token)
+    if refused is not None:
+        return refused
+    if await seated(request, found, "facilitator") is not None:
+        return RedirectResponse(f"/w/{found.row.code}/console", status_code=303)
+    return HTMLResponse(draw("pages/redeem.html", {"title_of": found.room.workshop.setup.title}))
+
+
+@router.post("/f/{code}/{token}")
 async def redeem(request: Request, code: str, token: str) -> Response:
     """Turn a facilitator's link into a seat on this browser."""
     found = await visit(request, code)
-    capability = await found.app.store.capability(hashed(token))
-    if capability is None or capability.kind != "facilitator" or capability.workshop_id != found.row.id:
-        if not found.app.codes.take(caller(request)):
-            return error_page(429, "Too many tries", "Wait a minute, then try again.")
-        return error_page(
-            403, "This link is no longer valid", "Ask a facilitator or the host for a new link."
-        )
+    if not check_origin(request):
+        return error_page(403, "Sent from another site", "Open the facilitator's link itself.")
+    refused = await _not_redeemable(found, request, token)
+    if refused is not None:
+        return refused
     response = RedirectResponse(f"/w/{found.row.code}/console", status_code=303)
     if await seated(request, found, "facilitator") is None:
         await seat_facilitator(request, found, response, "")
     return response
+
+
+async def _not_redeemable(found: Visit, request: Request, token: str) -> Response | None:
+    capability = await found.app.store.capability(hashed(token))
+    if capability is not None and capability.kind == "facilitator" and capability.workshop_id == found.row.id:
+        return None
+    if not found.app.codes.take(caller(request)):
+        return error_page(429, "Too many tries", "Wait a minute, then try again.")
+    return error_page(403, "This link is no longer valid", "Ask a facilitator or the host for a new link.")
 
 
 @router.post("/{code}/join")

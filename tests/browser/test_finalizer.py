@@ -81,6 +81,7 @@ def room(
     people = People(chromium, server)
     console = people.context(**LAPTOP).new_page()
     console.goto(f"{server.address}/f/{made.code}/{made.link}")
+    console.get_by_role("button", name="Open the console").click()
     console.wait_for_url("**/console")
     people.live(console)
     phones = []
