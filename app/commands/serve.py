@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,7 +70,11 @@ def application() -> ASGIApp:
 
     settings = Settings()
     logs.configure(settings.log_level, settings.log_json)
-    return create_app(settings)
+    app = create_app(settings)
+    # What is loaded now stays: the collector need not look at it again and again while people wait.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def options(settings: Settings) -> dict[str, Any]:

@@ -161,9 +161,15 @@ def _parking(workshop: Workshop) -> list[Data]:
 
 
 def _counts(workshop: Workshop) -> Data:
-    people = participants(workshop)
-    done = phase_state(workshop, workshop.current).done if workshop.current else frozenset()
-    return {"people": len(people), "done_count": sum(p.id in done for p in people)}
+    """How many take part and how many are done; counted once for all the phones that are drawn in a row."""
+    if not _counted or _counted[0][0] is not workshop:
+        people = participants(workshop)
+        done = phase_state(workshop, workshop.current).done if workshop.current else frozenset()
+        _counted[:] = [(workshop, {"people": len(people), "done_count": sum(p.id in done for p in people)})]
+    return _counted[0][1]
+
+
+_counted: list[tuple[Workshop, Data]] = []
 
 
 def clock_data(workshop: Workshop) -> Data:

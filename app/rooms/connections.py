@@ -91,7 +91,8 @@ class Connection:
         if self.closed:
             return
         self.seq = seq
-        if self.wire.ready and not self.behind:
+        # The one line that runs for every screen and every change.
+        if not self._messages and not self._parts and self.wire.ready:
             self.wire.write(frame)
             return
         for part in parts:

@@ -29,7 +29,8 @@ from facilitation.state import Workshop, phase_state
 log = structlog.get_logger()
 
 CALM_EVERY = 0.25
-CALM_PER_SCREEN = 0.001
+CALM_PER_SCREEN = 0.004
+CALM_AT_MOST = 2.0
 SLICE = 0.002
 
 # A change in one of these alone never changes what somebody else's phone shows for them; other people's secret numbers do
@@ -217,7 +218,7 @@ class Stage:
             log.exception("calm regions could not be drawn")
 
     async def _rest(self) -> None:
-        every = CALM_EVERY + CALM_PER_SCREEN * len(self.connections)
+        every = min(CALM_AT_MOST, CALM_EVERY + CALM_PER_SCREEN * len(self.connections))
         left = self._calm_at + every - time.monotonic()
         if left > 0:
             try:
