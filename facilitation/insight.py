@@ -31,9 +31,8 @@ def _effect_text(value: float | None, unit: str) -> str:
 
 
 def _unit_word(unit: str) -> str:
-    """The unit where it is too long to stand beside every number."""
-    after = split_number(1.0, unit)[2].strip()
-    return after if len(after) > BRIEF else ""
+    """The unit where what follows its digits is too long to stand beside every number."""
+    return unit if len(split_number(1.0, unit)[2].strip()) > BRIEF else ""
 
 
 def moves(tree: Known, most: int = MOST_BARS) -> Data:

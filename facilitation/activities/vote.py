@@ -20,7 +20,8 @@ from facilitation.state import (
     phase_state,
     totals,
 )
-from facilitation.units import show_number
+from facilitation.tree_known import BRIEF
+from facilitation.units import show_number, split_number
 
 
 class VoteCast(Event, frozen=True, kw_only=True):
@@ -168,8 +169,9 @@ def _effect_head(name: str, unit: str) -> str:
 
 
 def _said_once(unit: str) -> str:
-    """What a value of this unit ends with when the head can say it for all rows; "%" and money stay with their number."""
-    return f" {unit}" if unit and unit != "%" and show_number(1, unit).endswith(f" {unit}") else ""
+    """What a value of this unit ends with, when the head can say it for all rows: "/week" of "$/week"; "%" stays."""
+    after = split_number(1.0, unit)[2]
+    return after if len(after.strip()) > BRIEF else ""
 
 
 def _votes_head(cast: int, voters: int) -> str:
