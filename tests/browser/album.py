@@ -13,7 +13,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.browser.screens import Screen
+from tests.browser.screens import Screen, Wall
 from tests.browser.server import ROOT
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -106,5 +106,11 @@ class Album:
         if screen.touch:
             self.findings += [f"{where}: small target {found}" for found in page.evaluate(SMALL_TARGETS)]
         self.findings += [f"{where}: cut words {found}" for found in page.evaluate(CUT_WORDS)]
+        if isinstance(screen, Wall):
+            over = page.evaluate(
+                "() => { const m = document.querySelector('main'); return m.scrollHeight - m.clientHeight }"
+            )
+            if over > 1:
+                self.findings.append(f"{where}: the board is cut off, {over} px")
         if self.axe:
             self.findings += [f"{where}: {found}" for found in axe_findings(page)]
