@@ -65,6 +65,8 @@ def read_readings(
     if len(text) > MAX_TEXT:
         return NoReadings("This paste is too long. Paste the column with the readings only.")
     rows = split_rows(text)
+    if not any(cell for row in rows for cell in row):
+        return NoReadings("Paste some readings: one number a line, with or without a date.")
     if len(rows) > MAX_READINGS + 1:
         return NoReadings(f"{len(rows):,} lines are too many; paste the last {MAX_READINGS:,} at most.")
     values = _value_column(rows)

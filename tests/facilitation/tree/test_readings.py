@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from facilitation.number_text import style_of_language, style_shown
@@ -137,5 +137,6 @@ def test_law_written_readings_come_back(numbers: list[float]) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(alphabet="0123456789.,;\t\n /-%a", max_size=60))
+@example(";;")
 def test_law_any_paste_gets_an_answer(text: str) -> None:
     assert isinstance(read_readings(text, "%"), Readings | AskStyle | NoReadings)
