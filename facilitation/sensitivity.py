@@ -95,8 +95,10 @@ def sensitivity(kpis: Kpis, model: Model | None = None) -> Sensitivity:
 
 
 def tornado(result: Sensitivity, kpis: Kpis | None = None) -> list[Effect]:
-    """Effects with a bar, the longest first (ties by id); only leaves when `kpis` is given."""
-    inner = {kpi.parent for kpi in kpis.values()} if kpis is not None else set()
+    """Effects with a bar, the longest first (ties by id). With `kpis` only what is not calculated: leaves, and numbers that
+    were measured although something drives them; these are the ones σ of the north star is made of.
+    """
+    inner = {kpi.parent for kpi in kpis.values()} - set(result.sigma_of) if kpis is not None else set()
     rows = [
         row
         for row in result.effects.values()

@@ -134,6 +134,16 @@ def test_without_elasticity_a_link_is_unsized_never_zero() -> None:
     assert [row.kpi for row in tornado(sensitivity(kpis))] == []
 
 
+def test_a_measured_number_that_something_drives_keeps_its_bar() -> None:
+    """σ of the north star is made of the numbers the formulas take; each of them is a bar, calculated ones are none."""
+    kpis = pin_1()
+    kpis["c"] = replace(kpis["c"], influences=(Influence(child="pages"),))
+    kpis["pages"] = Kpi(id="pages", name="Pages that load fast", parent="c", unit="%")
+    result = sensitivity(kpis)
+    assert set(result.sigma_of) == {"v", "c", "a"}
+    assert [row.kpi for row in tornado(result, kpis)] == ["c", "v", "a"]
+
+
 def test_a_missing_number_makes_its_branch_unsized_with_the_reason() -> None:
     kpis = pin_1()
     kpis["a"] = replace(kpis["a"], baseline=None)
