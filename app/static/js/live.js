@@ -60,8 +60,9 @@
     },
     welcome(message) {
       clock.sample(helloAt, performance.now(), message.now);
-      if (message.epoch !== seen.epoch) swap.forget();
-      Object.assign(seen, { epoch: message.epoch, seq: message.head });
+      // How far this page has seen is known from the parts that follow, never from the greeting: the line may break between them.
+      if (message.mode === "snapshot") { swap.forget(); seen.seq = 0; }
+      seen.epoch = message.epoch;
       if (page.writes) delivery.welcome(message);
       if (message.build !== page.build) renew(message.build);
     },

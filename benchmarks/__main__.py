@@ -1,0 +1,40 @@
+"""Everything that is measured, one after the other: `make bench`.
+
+python -m benchmarks              all of it (about ten minutes)
+python -m benchmarks live tree    some of it
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+BENCHES: dict[str, list[str]] = {
+    "tree": [],
+    "finalizer": [],
+    "lint_quality": [],
+    "storage": [],
+    "live": [],
+}
+
+
+def main() -> int:
+    """Run them as separate programs, so that none measures another's leftovers; status 1 when a bound was missed."""
+    wanted = sys.argv[1:] or list(BENCHES)
+    unknown = [name for name in wanted if name not in BENCHES]
+    if unknown:
+        print(f"There is no benchmark {', '.join(unknown)}; there are {', '.join(BENCHES)}.")
+        return 2
+    missed = []
+    for name in wanted:
+        print(f"\n== {name} ==", flush=True)
+        if subprocess.run(
+            [sys.executable, "-m", f"benchmarks.{name}", *BENCHES[name]], check=False
+        ).returncode:
+            missed.append(name)
+    print(f"\n{'Missed: ' + ', '.join(missed) if missed else 'Every bound was met.'}")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
