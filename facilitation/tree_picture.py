@@ -80,7 +80,7 @@ def box_data(data: Data) -> Data:
 def console_plan(tree: Known) -> TreeLayout:
     """The layout for the console; where one line a KPI is still too wide, the boxes get narrower instead of their letters."""
     plan = fit(tree.kpis, *CANVAS, values=tree.shown)
-    return plan if plan.density != "dense" else _lines(tree.kpis, CANVAS[0] / SMALLEST, tree)
+    return plan if plan.density != "dense" else _lines(tree.kpis, CANVAS[0] / SMALLEST, tree, letters=13.5)
 
 
 def wall_plan(tree: Known) -> TreeLayout | None:
@@ -122,20 +122,23 @@ def _two_lines(kpis: Kpis, width: float, tree: Known, most: int = 1) -> TreeLayo
     return replace(plan, boxes=tuple(boxes))
 
 
-def _lines(kpis: Kpis, width: float, tree: Known) -> TreeLayout:
+def _lines(kpis: Kpis, width: float, tree: Known, letters: float = 14.5) -> TreeLayout:
     """One line a KPI: columns as wide as their longest name, or as their share of `width`; names cut to what is left."""
     style = STYLES["dense"]
     depths = {kpi.id: depth for kpi, depth in tree.rows if kpi.id in kpis}
     taken = {key: ROOM + text_width(tree.brief[key], 14) for key in kpis}
     needs: dict[int, float] = {}
     for key, depth in depths.items():
-        need = taken[key] + text_width(kpis[key].name, 13.5, bold=True)
+        need = taken[key] + text_width(kpis[key].name, letters, bold=True)
         needs[depth] = min(max(needs.get(depth, NARROWEST), need), WIDEST)
     free = width - 2 * MARGIN - style.column_gap * (len(needs) - 1)
     wide = _shared_out(needs, free)
     sizes = {key: (wide[depth], style.height) for key, depth in depths.items()}
     plan = layout(kpis, density="dense", sizes=sizes, values=tree.brief)
-    boxes = [replace(box, lines=(_cut(kpis[box.id].name, box.width - taken[box.id]),)) for box in plan.boxes]
+    boxes = [
+        replace(box, lines=(_cut(kpis[box.id].name, box.width - taken[box.id], letters),))
+        for box in plan.boxes
+    ]
     return replace(plan, boxes=tuple(boxes))
 
 
@@ -148,8 +151,8 @@ def _shared_out(needs: dict[int, float], free: float) -> dict[int, float]:
     return wide
 
 
-def _cut(name: str, room: float) -> str:
-    return shorten(" ".join(name.split()), room, 13.5, bold=True)
+def _cut(name: str, room: float, letters: float) -> str:
+    return shorten(" ".join(name.split()), room, letters, bold=True)
 
 
 def within(data: Data, width: float, density: str, *, sparks: bool = False) -> Data:
