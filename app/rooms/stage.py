@@ -12,6 +12,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import is_
 from typing import get_args
 
 import structlog
@@ -49,6 +50,7 @@ class Audience:
     unsent: dict[str, Part] = field(default_factory=dict)
     snapshot: tuple[int, int, Frame, list[Part]] | None = None
     drawn: Workshop | None = None
+    drawn_from: tuple[object, object, object] = (None, None, None)
 
     def send(self, seq: int, without: frozenset[str] = frozenset()) -> None:
         """What is unsent, as one frame, to every screen; regions in `without` wait."""
@@ -171,6 +173,10 @@ class Stage:
 
     def _draw(self, kind: ScreenKind, without: frozenset[str]) -> None:
         audience = self._kinds[kind]
+        now = (self.workshop, self.names, self.place)
+        if kind != "console" and not without and all(map(is_, audience.drawn_from, now)):
+            return  # many come at the same state; only the console shows who is here
+        audience.drawn_from = (None, None, None) if without else now
         presence = self._company.now(c.person for c in self.connections if c.person)
         regions = shared(self.workshop, kind, presence, self.place, without)
         audience.keep(audience.canvas.update(regions, self.names, self.workshop.seq, kept=without))
