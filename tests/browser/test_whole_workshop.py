@@ -30,7 +30,7 @@ from tests.browser.pictures import shrink
 from tests.browser.screens import SOON, Console, Phone, Screen, Wall, join_by_code, join_by_link, new_workshop
 from tests.browser.server import LAPTOP, PHONE, ROOT, People, Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(420)]
 
 README = {
     "phone-vote": ("vote-placed-phone", 390),
