@@ -27,12 +27,20 @@ def _effect_text(value: float | None, unit: str) -> str:
     if value is None:
         return "—"
     before, digits, after = split_number(short(value), unit, signed=True)
-    return before + digits + (after if len(after.strip()) <= BRIEF else "")
+    return before + digits + after.removesuffix(said_once(unit))
 
 
 def _unit_word(unit: str) -> str:
     """The unit where what follows its digits is too long to stand beside every number."""
-    return unit if len(split_number(1.0, unit)[2].strip()) > BRIEF else ""
+    return unit if said_once(unit) else ""
+
+
+def said_once(unit: str) -> str:
+    """What ends each value of a long unit and can be said once: " teams/week", the "/week" of "$k/week"; "" if it is short."""
+    after = split_number(2.0, unit)[2]
+    if len(after.strip()) <= BRIEF:
+        return ""
+    return after[min((after.find(mark) for mark in " /" if mark in after), default=0) :]
 
 
 def moves(tree: Known, most: int = MOST_BARS) -> Data:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from facilitation.activity import Activity, Data, View
 from facilitation.changes import put_mark
 from facilitation.guide import Phase
+from facilitation.insight import said_once
 from facilitation.kpi_tree import root, walk
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected, ScreenKind
 from facilitation.standing import lever_rows
@@ -20,8 +21,7 @@ from facilitation.state import (
     phase_state,
     totals,
 )
-from facilitation.tree_known import BRIEF
-from facilitation.units import show_number, split_number
+from facilitation.units import show_number
 
 
 class VoteCast(Event, frozen=True, kw_only=True):
@@ -155,7 +155,7 @@ def _row(row: Data, unit: str) -> Data:
         "name": row["name"],
         "votes": row["votes"],
         "effect": row["share"],
-        "effect_text": row["effect"].removesuffix(_said_once(unit)),
+        "effect_text": row["effect"].removesuffix(said_once(unit)),
         "badge": row["badge"] or PLACES.get(row["rank"], ""),
         "badge_tone": "warn" if row["badge"] else "good",
     }
@@ -164,14 +164,8 @@ def _row(row: Data, unit: str) -> Data:
 def _effect_head(name: str, unit: str) -> str:
     if not name:
         return "Computed effect"
-    said = f", in {unit}" if _said_once(unit) else ""
+    said = f", in {unit}" if said_once(unit) else ""
     return f"Effect of one usual swing on {name}{said}"
-
-
-def _said_once(unit: str) -> str:
-    """What a value of this unit ends with, when the head can say it for all rows: "/week" of "$/week"; "%" stays."""
-    after = split_number(1.0, unit)[2]
-    return after if len(after.strip()) > BRIEF else ""
 
 
 def _votes_head(cast: int, voters: int) -> str:
