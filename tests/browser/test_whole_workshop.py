@@ -89,6 +89,8 @@ class Play:
             begun = time.monotonic()
             if title:
                 self.console.next_phase(title)
+                for screen in self.screens:  # however far down people had scrolled
+                    expect(screen.page.get_by_role("heading").first).to_be_in_viewport(timeout=SOON)
             try:
                 act()
             except BaseException:

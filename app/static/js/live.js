@@ -120,12 +120,24 @@
     else delivery.refresh();
   }
 
+  // A new phase begins at its question, however far down somebody had scrolled, but never away from under a half-written text.
+  let shown = page.phase();
+  function begin() {
+    const now = page.phase(), field = document.activeElement;
+    if (now === shown) return;
+    shown = now;
+    if (field && drafts.isText(field) && field.value) return;
+    scrollTo(0, 0);
+    for (const part of document.querySelectorAll("main, #aside")) part.scrollTop = 0;
+  }
+
   swap.name(document.body, "");
   swap.around(kept.place, (target, lost) => {
     drafts.restore(target);
     forms.refreshAll(target);
     kept.drawn();
     clock.tick();
+    begin();
     if (lost) kept.follow(lost);
   }, kept.meanwhile);
   drafts.whenChanged(() => kept.render());
