@@ -17,6 +17,7 @@ import msgspec
 from facilitation import units
 from facilitation.bounds import hard_bounds
 from facilitation.kpi_tree import Direction, Kpi
+from facilitation.text import COUNT_WORDS
 
 NOISY_FROM = 0.10
 K_NOISY = 1.25
@@ -278,26 +279,9 @@ def chance_words(chance: float, thing: str = "reading") -> str:
     if chance > 0.95:
         return f"nearly every {thing}"
     if chance >= 0.4:
-        return f"{_COUNT[round(chance * 10)]} {thing}s in ten"
+        return f"{COUNT_WORDS[round(chance * 10)]} {thing}s in ten"
     often = round(1 / chance)
-    return f"one {thing} in {_COUNT[often] if often < len(_COUNT) else f'{often:,}'}"
-
-
-_COUNT = (
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
+    return f"one {thing} in {COUNT_WORDS[often] if often < len(COUNT_WORDS) else f'{often:,}'}"
 
 
 def _sentence(kpi: Kpi, target: float, chance: float) -> str:

@@ -6,6 +6,23 @@ import unicodedata
 
 from facilitation.messages import Rejected
 
+COUNT_WORDS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+"""Small counts in words, by number."""
+
 _JOINERS = {"\u200c", "\u200d"}
 _LINES = {"\n", "\t"}
 

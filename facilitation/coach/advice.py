@@ -7,22 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from facilitation.coach.facts import Facts
-
-_WORDS = (
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
+from facilitation.text import COUNT_WORDS
 
 
 class Advice(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +28,7 @@ Observation = Callable[[Facts], Advice | None]
 
 def number(count: int) -> str:
     """Small numbers as words: "two", "13"."""
-    return _WORDS[count] if 0 <= count < len(_WORDS) else str(count)
+    return COUNT_WORDS[count] if 0 <= count < len(COUNT_WORDS) else str(count)
 
 
 def counted(count: int, one: str, many: str) -> str:
