@@ -16,5 +16,7 @@ def test_a_card_reaches_the_console(people: People) -> None:
     room.start_next()
     phone.fill("#card", "New teams never come back")
     phone.locator('form[data-command="AddCard"] button').click()
-    expect(phone.locator("#mine .card:not([data-kept]) .card-text")).to_contain_text("New teams never come back")
+    expect(phone.locator("#mine .card:not([data-kept]) .card-text")).to_contain_text(
+        "New teams never come back"
+    )
     expect(room.console.locator("#board")).to_contain_text("1 card")
