@@ -13,14 +13,14 @@ from typing import Any
 import msgspec
 
 from facilitation.activities.challenge import beliefs
-from facilitation.add_up import AddsUp, CannotAddUp, add_up, tell
+from facilitation.add_up import AddsUp, CannotAddUp, add_up, gain, tell
 from facilitation.add_up.simulate import CHANCE_OF_LEVEL
 from facilitation.add_up.words import AddUpWords
 from facilitation.okr import Guardrail, KeyResult
 from facilitation.standing import vote_phases
 from facilitation.state import Workshop, marks_of, phase_state
 from facilitation.targets import direction_of
-from facilitation.tree_known import ByIdentity
+from facilitation.tree_known import ByIdentity, known
 from facilitation.units import show_number
 
 
@@ -51,9 +51,9 @@ def chances(workshop: Workshop) -> dict[str, float]:
     for phase in vote_phases(workshop, "commit"):
         if phase_state(workshop, phase).revealed:
             for key, numbers in fingers(workshop, phase).items():
-                known = [CHANCE_OF_LEVEL[n] for n in numbers if n in CHANCE_OF_LEVEL]
-                if known:
-                    found[key] = sum(known) / len(known)
+                given = [CHANCE_OF_LEVEL[n] for n in numbers if n in CHANCE_OF_LEVEL]
+                if given:
+                    found[key] = sum(given) / len(given)
     return found
 
 
@@ -78,6 +78,19 @@ def added_up(workshop: Workshop, objective: str = "") -> Sum | CannotAddUp:
         None if objective else workshop.wish,
         seed_of(workshop),
     )
+
+
+def gain_of(workshop: Workshop) -> float | None:
+    """How much better the north star gets if all targets are met (0.01 is 1 %), without a single run: for the checks that
+    read along while people type (T-GAP).
+    """
+    rows = sorted(workshop.key_results.values(), key=lambda kr: (kr.objective, kr.order, kr.id))
+    return _gain(ByIdentity(workshop.kpis), tuple(_bare(kr) for kr in rows))
+
+
+@lru_cache(maxsize=128)
+def _gain(board: ByIdentity, rows: tuple[KeyResult, ...]) -> float | None:
+    return gain(board.kpis, rows, known(board.kpis).model)
 
 
 def _bare(kr: KeyResult) -> KeyResult:

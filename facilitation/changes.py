@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from facilitation.state import PhaseState, Slice, Workshop, phase_state
+from facilitation.state import PhaseState, Slice, Workshop, entries_of, phase_state
 
 
 def put(workshop: Workshop, field: str, key: str, value: object) -> Workshop:
@@ -34,9 +34,10 @@ def put_slice(workshop: Workshop, piece: Slice) -> Workshop:
     for field in piece.__struct_fields__:
         entries: dict[str, Any] = getattr(piece, field)
         if entries:
-            merged = {**getattr(workshop, field), **entries}
+            merged = {**entries_of(workshop, field), **entries}
             kept = {key: value for key, value in merged.items() if value is not None}
-            workshop = replace(workshop, **{field: kept})
+            whole: Any = kept.get("") if field == "wish" else kept
+            workshop = replace(workshop, **{field: whole})
     return workshop
 
 

@@ -15,6 +15,11 @@ KeyResultKind = Literal["metric", "range", "baseline", "binary", "qualitative"]
 KeyResultRole = Literal["lever", "leading", "proof", "extra"]
 Comparator = Literal["<=", ">="]
 
+MOST_OBJECTIVES = 3
+"""For one period (M-OBJ-3)."""
+MOST_KEY_RESULTS = 5
+"""For one objective: three are best, above four there is a warning, above five none is added (M-KR-2)."""
+
 
 class EvidencePlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """M-EVD-1: what moves first, how it is tested, what decides, where it is written down."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from facilitation.adding import beliefs_shown, seed_of
+from facilitation.adding import beliefs_shown, gain_of, seed_of
 from facilitation.drafting import Material, Note, Period, draft, ranks, weeks_needed
 from facilitation.drafting.sentences import key_result_sentence, objective_sentence
 from facilitation.lint import Finding, document_from, lint
@@ -117,7 +117,19 @@ def document_of(workshop: Workshop, sentences: Mapping[str, str]) -> Document:
         weeks_left=period.weeks(),
         weeks_needed=weeks_needed(workshop.key_results.values(), material),
         sentences=sentences,
+        north_star_gain=gain_of(workshop),
+        kpis_by_team=kpis_by_team(workshop),
     )
+
+
+def kpis_by_team(workshop: Workshop) -> dict[str, int] | None:
+    """How many KPIs the team has defined as its own (T-KPIS): with a written definition, and not said to be shared or out
+    of its hands. `None` for a whole company, where nobody said whose a KPI is.
+    """
+    if workshop.setup.scope == "company":
+        return None
+    own = [kpi for kpi in workshop.kpis.values() if kpi.definition and kpi.control in (None, "ours")]
+    return {workshop.setup.team: len(own)}
 
 
 def findings(workshop: Workshop) -> tuple[Finding, ...]:
@@ -177,6 +189,7 @@ __all__ = [
     "findings_about",
     "findings_for",
     "key_results_of",
+    "kpis_by_team",
     "material_of",
     "objectives_in_order",
     "open_errors",

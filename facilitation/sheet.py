@@ -21,7 +21,7 @@ from facilitation.lint import Finding, lint, lint_text
 from facilitation.lint.document import Kind
 from facilitation.mending import WORK, Remedy, remedy
 from facilitation.messages import ScreenKind
-from facilitation.okr import KeyResult, Objective
+from facilitation.okr import MOST_KEY_RESULTS, MOST_OBJECTIVES, KeyResult, Objective
 from facilitation.review import (
     document_of,
     findings_about,
@@ -35,8 +35,6 @@ from facilitation.state import Workshop
 from facilitation.text import clean
 from facilitation.units import parse_unit, show_change, show_number, split_number
 
-MOST_OBJECTIVES = 3
-MOST_KEY_RESULTS = 5
 MOST_NOTES = 6
 STILL_TO_COME = "Still to come"
 """Remarks that only announce the commit phase are left to it, so that a draft shows what can be mended now."""

@@ -141,6 +141,8 @@ class Slice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     initiatives: dict[str, Initiative | None] = {}
     parking: dict[str, Parked | None] = {}
     next_steps: dict[str, NextStep | None] = {}
+    traffic: dict[str, Traffic | None] = {}
+    wish: dict[str, float | None] = {}
 
 
 UNDOABLE: tuple[str, ...] = Slice.__struct_fields__
@@ -196,6 +198,14 @@ class Workshop(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     final: int | None = None
     undo: tuple[UndoStep, ...] = ()
+
+
+def entries_of(workshop: Workshop, field: str) -> dict[str, Any]:
+    """What stands in an undoable field, by id; the wish is one entry without a name, and none while nobody wishes."""
+    value = getattr(workshop, field)
+    if isinstance(value, dict):
+        return value
+    return {} if value is None else {"": value}
 
 
 Deciders = Mapping[type[Command], Callable[[Workshop, Any, Actor], Decision]]

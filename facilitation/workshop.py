@@ -30,6 +30,7 @@ from facilitation.state import (
     Slice,
     UndoStep,
     Workshop,
+    entries_of,
     is_secret,
     phase_of,
     phase_state,
@@ -179,8 +180,7 @@ def _difference(before: Workshop, after: Workshop, fields: Iterable[str]) -> tup
     olds: dict[str, dict[str, Any]] = {}
     news: dict[str, dict[str, Any]] = {}
     for field in fields:
-        was: dict[str, Any] = getattr(before, field)
-        now: dict[str, Any] = getattr(after, field)
+        was, now = entries_of(before, field), entries_of(after, field)
         # By value: an entry that was written again as it stood is the same after a replay, where it is another object.
         keys = [k for k in now if now[k] is not was.get(k) and now[k] != was.get(k)]
         keys += [k for k in was if k not in now]

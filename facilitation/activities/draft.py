@@ -31,9 +31,9 @@ from facilitation.fields import number_field, style_of
 from facilitation.guide import Phase
 from facilitation.kpi_tree import root
 from facilitation.messages import Actor, Command, Decision, Event, Rejected
-from facilitation.okr import Initiative, Objective
+from facilitation.okr import MOST_OBJECTIVES, Initiative, Objective
 from facilitation.review import material_of
-from facilitation.sheet import MOST_OBJECTIVES, draft_mine, draft_view
+from facilitation.sheet import draft_mine, draft_view
 from facilitation.state import Workshop
 from facilitation.text import optional_text, text_of
 

@@ -19,11 +19,10 @@ from facilitation.fields import date_field, number_field, style_of, unit_field
 from facilitation.kpi_tree import Kpi
 from facilitation.mending import WORK, today_of
 from facilitation.messages import Actor, Command, Decision, Event, Rejected
-from facilitation.okr import Initiative, KeyResult, KeyResultKind
+from facilitation.okr import MOST_KEY_RESULTS, Initiative, KeyResult, KeyResultKind
 from facilitation.planning import following, proposed_plan
 from facilitation.review import findings_about, key_results_of, sentence_of
 from facilitation.sensitivity import what_if
-from facilitation.sheet import MOST_KEY_RESULTS
 from facilitation.state import Deciders, Workshop
 from facilitation.text import optional_text
 

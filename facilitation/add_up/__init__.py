@@ -7,7 +7,7 @@ only believed holds with the group's confidence. The seed is stored, so the pict
 """
 
 from facilitation.add_up.answer import AddsUp, Aim, CannotAddUp, Closing, Compared, Share, Trip
-from facilitation.add_up.put_together import add_up
+from facilitation.add_up.put_together import add_up, gain
 from facilitation.add_up.simulate import chance_of
 from facilitation.add_up.words import AddUpWords, tell
 
@@ -22,5 +22,6 @@ __all__ = [
     "Trip",
     "add_up",
     "chance_of",
+    "gain",
     "tell",
 ]

@@ -80,6 +80,29 @@ def add_up(
     )
 
 
+def gain(kpis: Kpis, key_results: Sequence[KeyResult], model: Model | None = None) -> float | None:
+    """How much better the north star gets if all targets are met, as a share of today's value (0.01 is 1 %; negative:
+    worse), without any run (T-GAP). `None` while it cannot be said: no number, a key result of the tree without its two
+    numbers, or one whose way up to the north star is not sized yet.
+    """
+    model = model or Model(kpis)
+    top = model.root
+    today = None if top is None else model.base[top]
+    if top is None or not today:
+        return None
+    wanted = {kr.kpi for kr in key_results if kr.kpi in kpis and kr.kind in ("metric", "range")}
+    aims = _aims(kpis, model, key_results, {}, {})
+    machine = Machine(model, top, aims)
+    if not aims or wanted != {aim.kpi for aim in aims} or any(aim.kpi not in machine.heard for aim in aims):
+        return None
+    reached = machine.at_targets()
+    if not math.isfinite(reached):
+        return None
+    now = float(machine.shown(top, today))
+    change = (reached - now) / abs(now)
+    return -change if direction_of(kpis[top]) == "down" else change
+
+
 def _aims(
     kpis: Kpis,
     model: Model,

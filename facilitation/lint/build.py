@@ -39,7 +39,8 @@ def document_from(
     its id; `effects` the sign (+1, −1) with which a KPI's increase moves its ancestors, by ids (left out: formulas and
     influences of the tree are read for it); `sentences` the drafted sentence of a line whose own words are empty;
     `regulated` ids of key results for regulated work; `litmus_unmet` ids of objectives for which the group said that all key
-    results could be reached and the intent missed; `north_star_gain` the relative change if all targets are met.
+    results could be reached and the intent missed; `north_star_gain` the share by which the north star gets better at all
+    targets.
     """
     tree = dict(kpis or {})
     signs = effects if effects is not None else signs_of(tree)

@@ -135,8 +135,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All lines of one unit's OKRs. `complete` means: these are all of them (a workshop), so counts may be judged.
 
-    `north_star_gain` is the relative change of the north star if all targets are met (0.01 is 1 %), `kpis_by_team` how many
-    KPIs each team defined.
+    `north_star_gain` says by which share the north star gets better if all targets are met (0.01 is 1 %; negative: worse),
+    `kpis_by_team` how many KPIs each team defined.
     """
 
     lines: tuple[Line, ...] = ()

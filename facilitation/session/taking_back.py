@@ -1,17 +1,20 @@
 """What can be taken back: whose step is next, and what would break if it were.
 
 A step remembers only what it touched. Others build on it meanwhile: a KPI put under the one whose adding is taken back, a
-key result whose objective is gone. Taking back must never leave such things hanging in the air, so the board is looked
-at as it would be afterwards; it is whole before, hence it is whole for good.
+key result whose objective is gone, a fourth objective where three are the most. Taking back must never leave such things
+hanging in the air, so the board is looked at as it would be afterwards; it is whole before, hence it is whole for good.
 """
 
 from __future__ import annotations
+
+from collections import Counter
 
 from facilitation.changes import put_slice
 from facilitation.graph import all_sources, in_order, sources_of
 from facilitation.kpi_tree import ancestors
 from facilitation.messages import Rejected
-from facilitation.state import UNDOABLE, UndoStep, Workshop, phase_state
+from facilitation.okr import MOST_KEY_RESULTS, MOST_OBJECTIVES
+from facilitation.state import UNDOABLE, UndoStep, Workshop, entries_of, phase_state
 
 CHANGED_SINCE = Rejected("Somebody has changed this since, so it cannot be taken back. Change it by hand.")
 
@@ -32,15 +35,32 @@ def next_step(workshop: Workshop, person: str, *, facilitates: bool) -> UndoStep
 def problem(workshop: Workshop, step: UndoStep) -> Rejected | None:
     """Why a step cannot be taken back now; `None` when it can."""
     if any(
-        getattr(workshop, field).get(key) != left
+        entries_of(workshop, field).get(key) != left
         for field in UNDOABLE
         for key, left in getattr(step.after, field).items()
     ):
         return CHANGED_SINCE
-    loose = hanging(put_slice(workshop, step.before))
+    back = put_slice(workshop, step.before)
+    if crowded := _crowded(workshop, back):
+        return crowded
+    loose = hanging(back)
     if not loose or hanging(workshop):
         return None
     return Rejected(f"Other things were built on this since: {loose}. Change it by hand.")
+
+
+def _crowded(workshop: Workshop, back: Workshop) -> Rejected | None:
+    """The refusal where more would come back than there is room for (M-OBJ-3, M-KR-2): its place was taken meanwhile."""
+    if MOST_OBJECTIVES < len(back.objectives) > len(workshop.objectives):
+        return Rejected(
+            f"Its place is taken: {MOST_OBJECTIVES} objectives are the most for one period. Change one of them instead."
+        )
+    was, now = (Counter(kr.objective for kr in each.key_results.values()) for each in (workshop, back))
+    if any(MOST_KEY_RESULTS < count > was[objective] for objective, count in now.items()):
+        return Rejected(
+            f"Its place is taken: {MOST_KEY_RESULTS} key results are the most for one objective. Change one instead."
+        )
+    return None
 
 
 def hanging(workshop: Workshop) -> str:

@@ -27,7 +27,7 @@ from facilitation.review import findings
 from facilitation.session.board import Undo
 from facilitation.session.flow import NextPhase, OpenPhase
 from facilitation.session.people import SERVER_ONLY, Join
-from facilitation.state import UNDOABLE, Workshop, agenda, current_phase
+from facilitation.state import UNDOABLE, Workshop, agenda, current_phase, entries_of
 from facilitation.workshop import deciders, facilitator_only
 from tests.facilitation.room import Room
 
@@ -354,7 +354,7 @@ class Simulation(Room):
 
     def _remember(self) -> None:
         for field in (*UNDOABLE, "suggestions", "people"):
-            for key in getattr(self.workshop, field):
+            for key in entries_of(self.workshop, field):
                 if key not in self._known:
                     self._known.add(key)
                     self.seen.append(key)

@@ -18,7 +18,7 @@ def check(document: Document) -> Iterator[Remark]:
     for team, count in (document.kpis_by_team or {}).items():
         if count > MOST:
             yield Remark(
-                message=f"{team or 'One team'} defined {count} KPIs; more than {MOST} are not watched by anybody.",
+                message=f"{team or 'This team'} defined {count} KPIs as its own; nobody watches more than {MOST}.",
                 suggestion="Keep those a decision depends on.",
                 field="tree",
             )

@@ -17,6 +17,7 @@ from facilitation.activities.draft import SetAside
 from facilitation.activities.final import MarkDraft, MarkFinal
 from facilitation.adding import chances
 from facilitation.review import findings, open_errors
+from facilitation.session.board import Undo
 from facilitation.session.flow import Hide, OpenPhase, Reveal
 from facilitation.state import phase_of
 from tests.facilitation.played import Played
@@ -105,6 +106,19 @@ def test_traffic_sizes_the_test_and_the_plan_follows(played: Played) -> None:
     room.must(SetTraffic(phase=COMMIT, kpi=kr.kpi or "", weekly=""))
     assert room.workshop.traffic == {}
     assert room.workshop.key_results[kr.id].evidence == kr.evidence
+
+
+def test_traffic_and_the_plan_that_follows_it_are_taken_back_together(played: Played) -> None:
+    room = played.room
+    kr = next(k for k in room.workshop.key_results.values() if k.kpi == played.ids["activation"])
+    room.must(SetTraffic(phase=COMMIT, kpi=kr.kpi or "", weekly="300", share="100"), played.people[0])
+    room.must(SetTraffic(phase=COMMIT, kpi=kr.kpi or "", weekly="20", share="50"), played.people[0])
+    room.must(Undo(), played.people[0])
+    assert room.workshop.traffic[kr.kpi or ""].weekly == 300
+    assert "4 weeks at 300 a week" in room.workshop.key_results[kr.id].evidence.design
+    room.must(Undo(), played.people[0])
+    assert room.workshop.traffic == {}
+    assert room.workshop.key_results[kr.id] == kr
 
 
 @pytest.mark.parametrize(

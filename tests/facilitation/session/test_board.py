@@ -225,6 +225,37 @@ def test_a_key_result_does_not_come_back_without_its_objective() -> None:
     assert set(room.workshop.key_results) == {key_result}
 
 
+def test_M_OBJ_3_undo_never_brings_back_a_fourth_objective() -> None:
+    room, ana, ben = two("draft")
+    for words in ("Teams see value on day one", "Clinics trust every claim", "Shoppers come back"):
+        room.must(SetObjective(phase="draft", words=words))
+    first = next(iter(room.workshop.objectives))
+    room.must(RemoveFromDraft(phase="draft", id=first), ana)
+    room.must(SetObjective(phase="draft", words="Hosts fill their quiet nights"), ben)
+    assert "Its place is taken: 3 objectives are the most" in refusal(room, Undo(), ana)
+    assert len(room.workshop.objectives) == 3
+    room.must(Undo(), ben)
+    room.must(Undo(), ana)
+    assert first in room.workshop.objectives
+    assert len(room.workshop.objectives) == 3
+
+
+def test_M_KR_2_undo_never_brings_back_a_sixth_key_result() -> None:
+    room, ana, ben = two("draft")
+    room.must(SetObjective(phase="draft", words="Teams see value on day one"))
+    (objective,) = room.workshop.objectives
+    for number in range(5):
+        room.must(AddKeyResult(phase="draft", objective=objective, words=f"Group {number} says so"))
+    first = next(iter(room.workshop.key_results))
+    room.must(RemoveFromDraft(phase="draft", id=first), ana)
+    room.must(AddKeyResult(phase="draft", objective=objective, words="Another group says so"), ben)
+    assert "Its place is taken: 5 key results are the most" in refusal(room, Undo(), ana)
+    room.must(Undo(), ben)
+    room.must(Undo(), ana)
+    assert first in room.workshop.key_results
+    assert len(room.workshop.key_results) == 5
+
+
 def test_a_step_that_changed_nothing_is_no_step() -> None:
     room, ana, _ = two()
     room.must(AddCard(phase="frame", text="Ana"), ana)
