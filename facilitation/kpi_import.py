@@ -292,20 +292,17 @@ class _Plan:
 
     def _parent(self, line: int, key: str, wanted: str) -> None:
         kpi = self.planned[key]
-        top = next(
-            (
-                other.id
-                for other in self.planned.values()
-                if other.parent is None and other.id not in self.new
-            ),
-            None,
-        )
+        rooted = next((other.id for other in self.board.values() if other.parent is None), None)
         first = next((new for new in self.new if self.planned[new].parent is None), None)
-        top = top or self._north_star() or first
+        top = rooted or self._north_star() or first
         parent = kpi.parent if key in self.board else top
         if wanted:
             found = self.by_name.get(_fold(wanted))
-            if found is None:
+            if key == rooted:
+                self._warn(
+                    line, f"{quoted(kpi.name)} is the north star of this tree, so it stays at the top."
+                )
+            elif found is None:
                 where = "goes under the north star" if key in self.new and key != top else "stays where it is"
                 self._warn(
                     line, f"{quoted(wanted)} is neither on the board nor in the list, so this KPI {where}."
