@@ -63,12 +63,13 @@ class Connection:
         self._messages: list[Frame] = []
         self._waiting = 0
         self._parts: dict[str, Part] = {}
+        self._hint: Frame | None = None
         self._stalled: asyncio.TimerHandle | None = None
 
     @property
     def behind(self) -> bool:
         """Whether something waits here because the socket does not take it."""
-        return bool(self._messages or self._parts)
+        return bool(self._messages or self._parts or self._hint)
 
     def say(self, message: Message) -> None:
         """Send a message that must not be dropped (answers)."""
@@ -84,6 +85,16 @@ class Connection:
             self._evict()
         else:
             self._wait()
+
+    def hint(self, frame: Frame) -> None:
+        """Send what is only worth knowing while it is new: one that still waits is replaced."""
+        if self.closed:
+            return
+        if self.wire.ready and not self.behind:
+            self.wire.write(frame)
+            return
+        self._hint = frame
+        self._wait()
 
     def show(self, seq: int, parts: Sequence[Part], frame: Frame) -> None:
         """Send new content: `frame` is what `parts` look like on the wire. An older version of the same region that still
@@ -112,6 +123,9 @@ class Connection:
         if self._parts and not self._messages and self.wire.ready and not self.closed:
             parts, self._parts = list(self._parts.values()), {}
             self.wire.write(Frame(Parts(seq=self.seq, parts=parts)))
+        if self._hint is not None and not self._messages and not self._parts and self.wire.ready:
+            hint, self._hint = self._hint, None
+            self.wire.write(hint)
         if self.behind:
             self._wait()
 
@@ -143,3 +157,4 @@ class Connection:
             self._stalled = None
         self._messages.clear()
         self._parts.clear()
+        self._hint = None

@@ -6,7 +6,7 @@ read is answered with a sentence and changes nothing.
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 
@@ -51,9 +51,10 @@ class Ping(Message, frozen=True, kw_only=True, tag="ping"):
 
 
 class Typing(Message, frozen=True, kw_only=True, tag="typing"):
-    """Somebody is writing, or has stopped. Best effort, never stored."""
+    """Somebody is writing, or has stopped; `kpi` is the KPI whose fields they write in. Best effort, never stored."""
 
     on: bool = True
+    kpi: Annotated[str, msgspec.Meta(max_length=24)] = ""
 
 
 class Welcome(Message, frozen=True, kw_only=True, tag="welcome"):
@@ -109,6 +110,19 @@ class Pong(Message, frozen=True, kw_only=True, tag="pong"):
     head: int
     now: int
     at: float
+
+
+class Node(msgspec.Struct, frozen=True, kw_only=True):
+    """A KPI that somebody edits, and who: “Noor is editing”."""
+
+    kpi: str
+    words: str
+
+
+class Editing(Message, frozen=True, kw_only=True, tag="editing"):
+    """All KPIs that others edit right now; what is not named is edited by nobody. A hint: an older one is replaced."""
+
+    nodes: list[Node] = []
 
 
 class Notice(Message, frozen=True, kw_only=True, tag="notice"):

@@ -131,9 +131,9 @@ class Room:
         self.put(Look(answer))
         return await answer
 
-    def typing(self, person: str, on: bool) -> None:
-        """Somebody writes or stops: shown to facilitators, never stored."""
-        self.stage.typing(person, on)
+    def typing(self, person: str, on: bool, kpi: str = "") -> None:
+        """Somebody writes or stops, perhaps in the fields of a KPI: shown, never stored."""
+        self.stage.typing(person, on, kpi)
 
     def answered_before(self, client_id: str, cid: int) -> bool:
         """Whether this contribution is surely a resend."""

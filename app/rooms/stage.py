@@ -17,12 +17,12 @@ from typing import get_args
 
 import structlog
 
-from app.rendering.fragments import Canvas, Part
+from app.rendering.fragments import Canvas, Part, name_of
 from app.rendering.screens import Place, calm_regions, personal, shared
 from app.rooms import metrics
 from app.rooms.connections import Connection
 from app.rooms.frames import Frame
-from app.rooms.presence import Company
+from app.rooms.presence import Company, told
 from app.rooms.protocol import Parts
 from facilitation.messages import ScreenKind
 from facilitation.state import Workshop, phase_state
@@ -85,6 +85,7 @@ class Stage:
         self._kinds: dict[ScreenKind, Audience] = {kind: Audience() for kind in get_args(ScreenKind)}
         self._people: dict[str, Audience] = {}
         self._company = Company()
+        self._editing: dict[str, tuple[str, ...]] = {}
         self._task: asyncio.Task[None] | None = None
         self._wanted = False
         self._urgent = asyncio.Event()
@@ -106,6 +107,8 @@ class Stage:
             connection.show(self.workshop.seq, parts, Frame(Parts(seq=self.workshop.seq, parts=parts)))
             own.connections.add(connection)
         self.connections.add(connection)
+        if self._editing:
+            connection.hint(Frame(told(self._editing, name_of(self.names), connection.person)))
         metrics.connections.labels(connection.screen).inc()
         self._soon()
 
@@ -120,12 +123,15 @@ class Stage:
             own.connections.discard(connection)
             if not own.connections:
                 del self._people[connection.person]
+        person = connection.person
+        if self._company.writes(person) and not any(other.person == person for other in self.connections):
+            self._company.typing(person, False)
         metrics.connections.labels(connection.screen).dec()
         self._soon()
 
-    def typing(self, person: str, on: bool) -> None:
-        """Somebody writes or stops: facilitators see it soon."""
-        if self._company.typing(person, on) and self._kinds["console"].connections:
+    def typing(self, person: str, on: bool, kpi: str = "") -> None:
+        """Somebody writes or stops: facilitators see that soon, and all others at which KPI."""
+        if self._company.typing(person, on, kpi) and self.connections:
             self._soon()
 
     async def close(self) -> None:
@@ -218,6 +224,7 @@ class Stage:
                     if audience.connections:
                         self._draw(kind, frozenset())
                         audience.send(self.workshop.seq)
+                self._tell_editing()
                 self._calm_at = time.monotonic()
                 self._watch_typing()
         except Exception:
@@ -258,13 +265,27 @@ class Stage:
         phase = now.current or ""
         return drawn.marks.get(phase, {}).get(person) is not now.marks.get(phase, {}).get(person)
 
+    def _tell_editing(self) -> None:
+        """Who edits what, if that has changed: one small frame for all, and one of their own for those who edit. No region is
+        drawn for it, and it is said in the calm rhythm however fast people type."""
+        editing = self._company.editing(self.workshop)
+        if editing == self._editing:
+            return
+        before, self._editing = self._editing, editing
+        writers = {person for people in (*before.values(), *editing.values()) for person in people}
+        name = name_of(self.names)
+        frame = Frame(told(editing, name))
+        for connection in self.connections:
+            own = connection.person in writers
+            connection.hint(Frame(told(editing, name, connection.person)) if own else frame)
+
     def _watch_typing(self) -> None:
         left = self._company.stops_in()
-        if left is not None and self._kinds["console"].connections:
+        if left is not None and self.connections:
             asyncio.get_running_loop().call_later(left + 0.05, self._soon_if_open)
 
     def _soon_if_open(self) -> None:
-        if self._kinds["console"].connections:
+        if self.connections:
             self._soon()
 
 

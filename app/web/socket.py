@@ -169,7 +169,7 @@ async def _hear(app: App, room: Room, connection: Connection, text: str | bytes)
         connection.say(Pong(head=room.workshop.seq, now=now_ms(), at=message.at))
     elif isinstance(message, Typing):
         if connection.person:
-            room.typing(connection.person, message.on)
+            room.typing(connection.person, message.on, message.kpi)
     else:
         # A second hello: only a new connection is authorised afresh.
         connection.end(1002, "one hello for each connection")

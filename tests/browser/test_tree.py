@@ -185,6 +185,54 @@ def test_the_drawing_zooms_moves_and_keeps_its_place_while_others_write(people: 
     expect(drawing).to_have_attribute("viewBox", whole or "")
 
 
+def test_a_node_that_somebody_edits_says_so_on_every_other_screen(people: People) -> None:
+    room = people.workshop()
+    noor = people.phone(room.code, "Noor")
+    ben = people.phone(room.code, "Ben", viewport={"width": 320, "height": 640})
+    open_phase(room, "KPI tree")
+    room.console.get_by_role("button", name="Plant Self-serve").click()
+    expect(room.console.locator(".t-part")).to_have_count(12)
+    wall = room.context.new_page()
+    wall.goto(f"{room.address}/w/{room.code}/wall")
+    shown = wall.locator(".t-part", has_text="New trial teams")
+    box = room.console.locator(".t-part", has_text="New trial teams")
+    expect(shown).to_be_attached()
+    quiet = {"row": row(ben, "New trial teams").bounding_box(), "box": box.locator(".t-box").bounding_box()}
+    spoken = ben.locator("#say").text_content()
+    boxes = room.console.locator("#tree-drawing .t-box").all()
+    for one in boxes:
+        one.evaluate("box => { box.dataset.same = 'yes' }")
+
+    panel = sheet(noor, "New trial teams")
+    panel.locator("[name=name]").press_sequentially(" a week", delay=40)
+    for place in (row(ben, "New trial teams"), box, shown):
+        expect(place.locator(".editing-tab")).to_contain_text("Noor\u2069 is editing")
+    for page, marks in ((ben, 1), (wall, 1), (room.console, 2)):  # the console has the tree as a list, too
+        expect(page.locator(".editing-tab")).to_have_count(marks)
+    expect(noor.locator(".editing-tab")).to_have_count(0)
+    # Nothing moves for it, nothing is spoken, no box is drawn again.
+    assert row(ben, "New trial teams").bounding_box() == quiet["row"]
+    assert box.locator(".t-box").bounding_box() == quiet["box"]
+    assert ben.locator("#say").text_content() == spoken
+    assert all(one.get_attribute("data-same") == "yes" for one in boxes)
+    assert box.locator(".editing-tab rect").bounding_box()["width"] > 60  # type: ignore[index]
+
+    # A second writer joins; new content for the node leaves the tab where it is.
+    sheet(ben, "New trial teams").locator("[name=name]").press_sequentially("!", delay=40)
+    expect(box.locator(".editing-tab")).to_contain_text("are editing")
+    expect(row(noor, "New trial teams").locator(".editing-tab")).to_contain_text("Ben")
+    panel.get_by_role("button", name="Lagging").tap()
+    expect(box.locator(".kind-lagging")).to_be_attached()
+    expect(box.locator(".editing-tab")).to_be_attached()
+    # Who leaves the field stops; who says nothing more is forgotten.
+    panel = sheet(noor, "New trial teams")
+    shut(noor)
+    expect(box.locator(".editing-tab")).to_contain_text("Ben\u2069 is editing")
+    ben.close()
+    for page in (noor, room.console, wall):
+        expect(page.locator(".editing-tab")).to_have_count(0)
+
+
 def test_move_to_offers_only_places_that_can_be(people: People) -> None:
     room = people.workshop()
     noor = people.phone(room.code, "Noor", viewport={"width": 320, "height": 640})

@@ -251,10 +251,15 @@ class Screen:
     async def _on_pong(self, message: Json) -> None:
         self.pong = message
 
+    async def _on_editing(self, message: Json) -> None:
+        self.editing = {node["kpi"]: node["words"] for node in message["nodes"]}
+
     async def _on_notice(self, message: Json) -> None:
         self.notices.append(message["text"])
 
     pong: Json = field(default_factory=dict)
+    editing: dict[str, str] = field(default_factory=dict)
+    """Who else edits which KPI, as this screen says it."""
     _pending: asyncio.Task[None] | None = None
     _paused_until: float = 0.0
     _flying: set[int] = field(default_factory=set)

@@ -4,7 +4,7 @@ levertree.forms = (() => {
   const { page, drafts, delivery, link } = levertree;
   const MOST = 60000; // bytes; the server takes frames of 64 KiB
   const sending = new WeakSet();
-  let typingAt = -Infinity;
+  let typingAt = -Infinity, typingIn = "";
 
   const textFields = (form) => drafts.fieldsOf(form).filter((field) => drafts.isText(field) && field.value.trim() && (!drafts.standard(field) || drafts.edited.has(field)));
 
@@ -83,14 +83,16 @@ levertree.forms = (() => {
     root.querySelectorAll("[data-counter]").forEach(count);
   }
 
-  // "Noor is writing": best effort, at most every three seconds.
-  function hint(on) {
+  // "Noor is writing", and in which KPI's fields: best effort, at most every three seconds and when it becomes another KPI's.
+  function hint(on, kpi = "") {
     const now = performance.now();
-    if (on && now - typingAt < 3000) return;
+    if (on && kpi === typingIn && now - typingAt < 3000) return;
     if (!on && typingAt === -Infinity) return;
     typingAt = on ? now : -Infinity;
-    if (page.writes && link.up) link.send({ t: "typing", on });
+    typingIn = on ? kpi : "";
+    if (page.writes && link.up) link.send(on && kpi ? { t: "typing", on, kpi } : { t: "typing", on });
   }
+  const kpiOf = (field) => (field.closest("[data-kpi]") || { dataset: {} }).dataset.kpi || "";
 
   function start() {
     document.addEventListener("submit", submit);
@@ -101,7 +103,7 @@ levertree.forms = (() => {
       if (!field.form || !field.form.matches("form[data-command]")) return;
       drafts.typed(field);
       levertree.kept.touched(field.form);
-      if (drafts.isText(field)) hint(field.value !== "");
+      if (drafts.isText(field)) hint(field.value !== "" || kpiOf(field) !== "", kpiOf(field));
     });
     document.addEventListener("change", (event) => { if (event.target.matches("input, select")) drafts.typed(event.target); });
     document.addEventListener("toggle", (event) => { if (event.target.open) refreshAll(event.target); }, true);

@@ -80,10 +80,11 @@
       } else if (message.t === "ack" || message.t === "refused") delivery.answered(message);
       else if (message.t === "busy") { delivery.busy(message); page.announce(message.why); }
       else if (message.t === "gap") delivery.gap(message);
+      else if (message.t === "editing") levertree.editing.show(message.nodes);
       else if (message.t === "notice") page.toast(message.text, "refused");
     },
     woke() { clock.forget(); },
-    down() { delivery.lost(); },
+    down() { delivery.lost(); levertree.editing.show([]); },
     ended(code) {
       if (code === 4426) {
         renew("another protocol");

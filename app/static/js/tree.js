@@ -3,6 +3,7 @@
 "use strict";
 (() => {
   const body = document.body.dataset;
+  const { editing } = levertree;
   const board = () => document.getElementById(body.screen === "phone" ? "shared" : "board");
   document.documentElement.dataset.tree = "";
 
@@ -249,7 +250,7 @@
   function changed(records) {
     const parts = new Set();
     for (const record of records) {
-      if (record.type === "attributes") continue;
+      if (record.type === "attributes" || [...record.addedNodes, ...record.removedNodes].some(editing.mine)) continue;
       const node = record.target.nodeType === 1 ? record.target : record.target.parentElement;
       const part = node && node.closest("[data-kpi], .t-part");
       if (part && !part.contains(document.activeElement)) parts.add(part);
@@ -266,6 +267,7 @@
     if (!root) return;
     new MutationObserver((records) => {
       changed(records);
+      if (editing.any()) editing.draw();
       follow();
       mark();
     }).observe(root, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["class", "viewBox"] });
