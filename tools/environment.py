@@ -86,6 +86,25 @@ def install(python: Path, root: Path, kind: str) -> None:
         locked += ["-r", str(root / lock)]
     _pip(locked, root)
     _pip([*pip, "--no-deps", "--no-build-isolation", "--editable", str(root)], root)
+    compile_ahead(python, root)
+
+
+def compile_ahead(python: Path, root: Path) -> None:
+    """Compiles everything to bytecode, on all cores.
+
+    A start takes twice as long without it, and where Python is told not to write bytecode, or may not, every start would.
+    Some packages carry files for other Pythons that do not compile here; that is no reason to stop.
+    """
+    where = subprocess.run(
+        [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    compiling = [str(python), "-m", "compileall", "-q", "-j", "0"]
+    subprocess.run(
+        [*compiling, where, str(root / "app"), str(root / "facilitation")], capture_output=True, check=False
+    )
 
 
 def _pip(command: list[str], root: Path) -> None:

@@ -86,3 +86,16 @@ def test_a_folder_that_cannot_be_written_to_is_one_sentence() -> None:
 def test_a_folder_that_can_be_written_to_passes(tmp_path: Path) -> None:
     environment.check_writable(tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_everything_is_compiled_ahead_even_where_bytecode_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    for folder in ("app", "facilitation"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "module.py").write_text("VALUE = 1\n")
+    (tmp_path / "app" / "for_another_python.py").write_text("match = = 1\n")
+    environment.compile_ahead(Path(sys.executable), tmp_path)
+    for folder in ("app", "facilitation"):
+        assert list((tmp_path / folder / "__pycache__").glob("module.*.pyc"))
