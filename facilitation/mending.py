@@ -60,7 +60,7 @@ def today_of(workshop: Workshop, kpi: Kpi) -> float | None:
     if kpi.baseline is not None:
         return kpi.baseline
     computed = known(workshop.kpis).evaluation.used.get(kpi.id)
-    return None if computed is None else float(f"{computed:.4g}")
+    return None if computed is None else targets.plan_figures(computed)
 
 
 def remedy(workshop: Workshop, finding: Finding) -> Remedy | None:

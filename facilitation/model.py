@@ -167,6 +167,14 @@ class Model:
         rank, nodes = self._rank, self.nodes
         return [nodes[key] for key in sorted(found, key=rank.__getitem__)]
 
+    def lowest(self, ids: Iterable[str]) -> list[str]:
+        """Of these ids those that none of the others moves. Targets are put in there; what lies above them is computed, so
+        that the sheet and the sum say the same.
+        """
+        wanted = list(dict.fromkeys(ids))
+        moved = {node.id for key in wanted for node in self.above((key,))}
+        return [key for key in wanted if key not in moved]
+
     def steps_above(self, kpi: str) -> tuple[Step, ...]:
         """What one changed KPI moves, sources first, each with what to run; remembered, since paths share their upper part."""
         climbed: list[str] = []

@@ -127,6 +127,17 @@ def direction_checks(kpis: Kpis, result: Sensitivity) -> list[Check]:
     return found
 
 
+def at_targets(
+    kpis: Kpis, targets: Mapping[str, float], model: Model | None = None
+) -> dict[str, float | None]:
+    """What the tree gives where all these targets (shown units) are met: each is put in at its own KPI, and a KPI above
+    another one with a target is computed, whatever its own target says (domain, Decisions).
+    """
+    model = model or Model(kpis)
+    known = [key for key in targets if key in model.nodes]
+    return what_if(kpis, {key: targets[key] for key in model.lowest(known)}, model)
+
+
 def what_if(kpis: Kpis, changes: Mapping[str, float], model: Model | None = None) -> dict[str, float | None]:
     """The values, in their own units, of the changed KPIs and of everything they move; nothing is stored.
 

@@ -261,6 +261,16 @@ def _counted_in_wholes(kpi: Kpi) -> bool:
     )
 
 
+def plan_figures(value: float) -> float:
+    """A computed number with four figures, as the tree shows it."""
+    return float(f"{value:.4g}")
+
+
+def forecast_figures(value: float) -> float:
+    """A forecast with three figures, from a thousand on four: more would promise what nobody knows."""
+    return float(f"{value:.{4 if abs(value) >= 1000 else 3}g}")
+
+
 # Words.
 
 
@@ -273,7 +283,9 @@ def spread_words(size: float, unit: str) -> str:
 
 
 def chance_words(chance: float, thing: str = "reading") -> str:
-    """A chance as a count a person can picture: "one reading in nine", "six readings in ten", "almost no reading"."""
+    """A chance as a count a person can picture: "one reading in nine", "six readings in ten", "almost no reading".
+    Above a hundred two figures are enough.
+    """
     if chance < 0.0005:
         return f"almost no {thing}"
     if chance > 0.95:
@@ -281,6 +293,8 @@ def chance_words(chance: float, thing: str = "reading") -> str:
     if chance >= 0.4:
         return f"{COUNT_WORDS[round(chance * 10)]} {thing}s in ten"
     often = round(1 / chance)
+    if often > 100:
+        often = int(float(f"{often:.2g}"))
     return f"one {thing} in {COUNT_WORDS[often] if often < len(COUNT_WORDS) else f'{often:,}'}"
 
 

@@ -31,7 +31,7 @@ from facilitation.fields import number_field, style_of
 from facilitation.guide import Phase
 from facilitation.kpi_tree import root
 from facilitation.messages import Actor, Command, Decision, Event, Rejected
-from facilitation.okr import MOST_OBJECTIVES, Initiative, Objective
+from facilitation.okr import MOST_OBJECTIVES, Initiative, KeyResult, Objective
 from facilitation.review import material_of
 from facilitation.sheet import draft_mine, draft_view
 from facilitation.state import Workshop
@@ -167,12 +167,20 @@ def decide_remove(workshop: Workshop, wish: RemoveFromDraft, actor: Actor) -> De
         return phase
     if wish.id in workshop.objectives:
         below = tuple(kr.id for kr in workshop.key_results.values() if kr.objective == wish.id)
-        return [DraftRemoved(objectives=(wish.id,), key_results=below)]
+        return [
+            DraftRemoved(objectives=(wish.id,), key_results=below),
+            *draft_rows.with_computed(workshop, _without(workshop, below)),
+        ]
     if wish.id in workshop.key_results:
-        return [DraftRemoved(key_results=(wish.id,))]
+        left = _without(workshop, (wish.id,))
+        return [DraftRemoved(key_results=(wish.id,)), *draft_rows.with_computed(workshop, left)]
     if wish.id in workshop.initiatives:
         return [DraftRemoved(initiatives=(wish.id,))]
     return []
+
+
+def _without(workshop: Workshop, gone: Sequence[str]) -> dict[str, KeyResult]:
+    return {id_: kr for id_, kr in workshop.key_results.items() if id_ not in gone}
 
 
 def decide_initiative(workshop: Workshop, wish: SetInitiative, actor: Actor) -> Decision:

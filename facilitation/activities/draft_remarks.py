@@ -12,6 +12,7 @@ from facilitation.activities.draft_facts import (
     ObjectiveSet,
     open_draft,
 )
+from facilitation.activities.draft_rows import with_computed
 from facilitation.activities.guardrails import GuardrailSet
 from facilitation.mending import remedy
 from facilitation.messages import Actor, Command, Decision, Event, Rejected
@@ -90,8 +91,9 @@ def decide_suggestion(workshop: Workshop, wish: TakeSuggestion, actor: Actor) ->
     if found.objective is not None:
         events.append(ObjectiveSet(objective=found.objective))
     if found.key_result is not None:
-        known = workshop.key_results[wish.target]
-        events.append(KeyResultSet(key_result=following(workshop, known, found.key_result)))
+        now = following(workshop, workshop.key_results[wish.target], found.key_result)
+        events.append(KeyResultSet(key_result=now))
+        events += with_computed(workshop, {**workshop.key_results, now.id: now}, but=now.id)
     if found.guardrail is not None:
         events.append(GuardrailSet(guardrail=found.guardrail))
     if found.initiative is not None:

@@ -5,6 +5,7 @@ Words and slots are kept apart: wording a sentence never changes a number, and a
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import get_args
 
 from msgspec.structs import replace
@@ -13,7 +14,6 @@ from facilitation import targets
 from facilitation.activities.draft_facts import DraftRemoved, InitiativeSet, KeyResultSet, open_draft
 from facilitation.activity_to_outcome import turn
 from facilitation.changes import new_id
-from facilitation.drafting.draft import four_figures
 from facilitation.drafting.pairing import paired
 from facilitation.fields import date_field, number_field, style_of, unit_field
 from facilitation.kpi_tree import Kpi
@@ -22,9 +22,11 @@ from facilitation.messages import Actor, Command, Decision, Event, Rejected
 from facilitation.okr import MOST_KEY_RESULTS, Initiative, KeyResult, KeyResultKind
 from facilitation.planning import following, proposed_plan
 from facilitation.review import findings_about, key_results_of, sentence_of
-from facilitation.sensitivity import what_if
+from facilitation.sensitivity import at_targets
 from facilitation.state import Deciders, Workshop
+from facilitation.targets import plan_figures
 from facilitation.text import optional_text
+from facilitation.tree_known import known as computed_tree
 
 
 class SetKeyResult(Command, frozen=True, kw_only=True):
@@ -89,7 +91,11 @@ def decide_key_result(workshop: Workshop, wish: SetKeyResult, actor: Actor) -> D
         changed = replace(changed, words="")
     if changed == known:
         return []
-    return _with_computed(workshop, known, following(workshop, known, changed))
+    now = following(workshop, known, changed)
+    events: list[Event] = [KeyResultSet(key_result=now)]
+    if (now.target, now.kpi, now.kind, now.band) != (known.target, known.kpi, known.kind, known.band):
+        events += with_computed(workshop, {**workshop.key_results, now.id: now}, but=now.id)
+    return events
 
 
 def _with_kpi(workshop: Workshop, kr: KeyResult, wish: SetKeyResult) -> KeyResult | Rejected:
@@ -165,29 +171,35 @@ def _with_choices(workshop: Workshop, kr: KeyResult, wish: SetKeyResult) -> KeyR
     return kr
 
 
-def _with_computed(workshop: Workshop, known: KeyResult, changed: KeyResult) -> list[Event]:
-    """The change, and what the tree computes from it: a key result on a computed KPI aims at what the targets below give,
-    as long as nobody entered a target of their own.
+def with_computed(workshop: Workshop, rows: Mapping[str, KeyResult], but: str = "") -> list[Event]:
+    """What the tree computes once the draft has these `rows`: a key result on a computed KPI aims at what the targets below
+    give, as long as nobody entered a target of their own. `but` names the one that somebody has just set.
     """
-    events: list[Event] = [KeyResultSet(key_result=changed)]
-    if (changed.target, changed.kpi) == (known.target, known.kpi):
-        return events
-    rows = {**workshop.key_results, changed.id: changed}
+    events: list[Event] = []
     computed = {id_ for id_, kr in rows.items() if _is_computed(workshop, kr)}
-    aimed = {
-        kr.kpi: kr.target
-        for id_, kr in rows.items()
-        if id_ not in computed and kr.kpi and kr.target is not None
-    }
-    reached = what_if(workshop.kpis, aimed)
-    for kr in (rows[id_] for id_ in sorted(computed - {changed.id})):
-        value = reached.get(kr.kpi or "")
-        given = None if value is None else four_figures(value)
+    if not computed - {but}:
+        return events
+    reached = _reached(workshop, rows, computed)
+    for kr in (rows[id_] for id_ in sorted(computed - {but})):
+        value = reached.get(kr.kpi or "", kr.start)
+        given = None if value is None else plan_figures(value)
         if given is None or given == kr.suggestion:
             continue
         now = replace(kr, suggestion=given, target=given if kr.target == kr.suggestion else kr.target)
         events.append(KeyResultSet(key_result=following(workshop, kr, now)))
     return events
+
+
+def _reached(
+    workshop: Workshop, rows: Mapping[str, KeyResult], computed: Collection[str]
+) -> dict[str, float | None]:
+    """What the tree gives at the targets of all key results but the computed ones."""
+    aimed = {
+        kr.kpi: kr.target
+        for id_, kr in rows.items()
+        if id_ not in computed and kr.kpi and kr.target is not None and kr.kind in ("metric", "range")
+    }
+    return at_targets(workshop.kpis, aimed, computed_tree(workshop.kpis).model)
 
 
 def _is_computed(workshop: Workshop, kr: KeyResult) -> bool:
@@ -242,11 +254,23 @@ def decide_add(workshop: Workshop, wish: AddKeyResult, actor: Actor) -> Decision
     order = max((kr.order for kr in there), default=0) + 1
     base = KeyResult(id=new_id(workshop, "r"), objective=wish.objective, order=order)
     if kpi is not None:
-        base = replace(measured(workshop, base, kpi), words=words)
+        base = replace(_aiming(workshop, measured(workshop, base, kpi)), words=words)
         base = replace(base, evidence=proposed_plan(workshop, base))
     else:
         base = replace(base, words=words, due=workshop.setup.end)
-    return [KeyResultSet(key_result=base)]
+    rows = {**workshop.key_results, base.id: base}
+    return [KeyResultSet(key_result=base), *with_computed(workshop, rows, but=base.id)]
+
+
+def _aiming(workshop: Workshop, kr: KeyResult) -> KeyResult:
+    """A new key result on a computed KPI begins at what the targets below give, as a drafted one does."""
+    if kr.kind != "metric" or kr.target is not None or kr.start is None:
+        return kr
+    rows = {**workshop.key_results, kr.id: kr}
+    computed = {id_ for id_, row in rows.items() if _is_computed(workshop, row)}
+    value = _reached(workshop, rows, computed).get(kr.kpi or "")
+    given = None if value is None else plan_figures(value)
+    return kr if given is None or given == kr.start else replace(kr, suggestion=given, target=given)
 
 
 def decide_measure(workshop: Workshop, wish: MeasureInstead, actor: Actor) -> Decision:
@@ -261,8 +285,10 @@ def decide_measure(workshop: Workshop, wish: MeasureInstead, actor: Actor) -> De
         return Rejected("Choose a KPI of the tree.")
     activity = sentence_of(workshop, known)
     work = turn(activity[:200], known, kpi, initiative_id=new_id(workshop, "i"))[1]
-    base = measured(workshop, known, kpi)
-    events: list[Event] = [KeyResultSet(key_result=replace(base, evidence=proposed_plan(workshop, base)))]
+    base = _aiming(workshop, measured(workshop, known, kpi))
+    base = replace(base, evidence=proposed_plan(workshop, base))
+    events: list[Event] = [KeyResultSet(key_result=base)]
+    events += with_computed(workshop, {**workshop.key_results, base.id: base}, but=base.id)
     if any(f.rule in WORK for f in findings_about(workshop, known.id)):
         events.append(InitiativeSet(initiative=replace(work, by=actor.person)))
     return events
@@ -281,7 +307,12 @@ def decide_keep(workshop: Workshop, wish: KeepAsInitiative, actor: Actor) -> Dec
     work = Initiative(
         id=new_id(workshop, "i"), text=sentence_of(workshop, known)[:200], key_result=first, by=actor.person
     )
-    return [DraftRemoved(key_results=(known.id,)), InitiativeSet(initiative=work)]
+    left = {id_: kr for id_, kr in workshop.key_results.items() if id_ != known.id}
+    return [
+        DraftRemoved(key_results=(known.id,)),
+        InitiativeSet(initiative=work),
+        *with_computed(workshop, left),
+    ]
 
 
 DECIDE: Deciders = {

@@ -55,7 +55,7 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True):
 class AddsUp(msgspec.Struct, frozen=True, kw_only=True):
     """The answer, in the north star's unit. `p50` is the middle run; `p80` is reached in eight runs of ten; `low` and
     `high` hold eight runs of ten between them. `gap` is wish − at_targets where a wish is given. `histogram` holds the
-    runs in equal bins from `bins[0]` to `bins[1]`, for the picture.
+    runs in equal bins from `bins[0]` to `bins[1]`, for the picture; `asked` says whether anybody gave a confidence.
     """
 
     north_star: str
@@ -75,6 +75,7 @@ class AddsUp(msgspec.Struct, frozen=True, kw_only=True):
     silent: tuple[str, ...] = ()
     bins: tuple[float, float] = (0.0, 0.0)
     histogram: tuple[int, ...] = ()
+    asked: bool = True
     runs: int = RUNS
     seed: int = 0
 

@@ -26,14 +26,14 @@ class Machine:
     def __init__(self, model: Model, top: str, aims: Sequence[Aim]) -> None:
         self.model = model
         self.top = top
-        aimed = {aim.kpi for aim in aims}
-        fed = {aim.kpi: {node.id for node in model.above([aim.kpi])} for aim in aims}
-        computed = {
-            kpi for kpi in aimed if any(kpi in reached for other, reached in fed.items() if other != kpi)
+        put_in = set(model.lowest(aim.kpi for aim in aims))
+        self.injected = [aim for aim in aims if aim.kpi in put_in]
+        self.only_compared = [aim for aim in aims if aim.kpi not in put_in]
+        self.heard = {
+            aim.kpi
+            for aim in aims
+            if aim.kpi == top or any(node.id == top for node in model.above((aim.kpi,)))
         }
-        self.injected = [aim for aim in aims if aim.kpi not in computed]
-        self.only_compared = [aim for aim in aims if aim.kpi in computed]
-        self.heard = {kpi for kpi, reached in fed.items() if top in reached or kpi == top}
 
     def shown(self, kpi: str, value: Any) -> Any:
         """Base units back to the unit people see."""

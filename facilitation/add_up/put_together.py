@@ -75,6 +75,7 @@ def add_up(
         silent=tuple(aim.key_result for aim in machine.injected if aim.kpi not in machine.heard),
         bins=(float(edges[0]), float(edges[-1])),
         histogram=tuple(int(count) for count in counts),
+        asked=bool(commitments or chances or beliefs),
         runs=runs,
         seed=seed,
     )

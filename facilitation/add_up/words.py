@@ -11,10 +11,16 @@ from collections.abc import Sequence
 import msgspec
 
 from facilitation.add_up.answer import AddsUp, Trip
-from facilitation.kpi_tree import Kpis, is_lever
+from facilitation.kpi_tree import Kpi, Kpis, is_lever
 from facilitation.okr import Guardrail, KeyResult
 from facilitation.sensitivity import sensitivity
-from facilitation.targets import chance_words, direction_of, spread_words
+from facilitation.targets import (
+    chance_words,
+    direction_of,
+    forecast_figures,
+    plan_figures,
+    spread_words,
+)
 from facilitation.units import parse_unit, show_change, show_number
 
 MOST_ADVICE = 4
@@ -44,8 +50,8 @@ def tell(
     return AddUpWords(
         today=_show(answer.today, unit),
         at_targets=_show(answer.at_targets, unit),
-        p50=_show(answer.p50, unit),
-        p80=_show(answer.p80, unit),
+        p50=_about(answer.p50, unit),
+        p80=_about(answer.p80, unit),
         sentence=_sentence(answer, kpis),
         contributions=tuple(
             _contribution(answer, kpis, share.key_result, share.kpi) for share in answer.shares
@@ -57,8 +63,13 @@ def tell(
 
 
 def _show(value: float, unit: str) -> str:
-    """Four figures are as much as a forecast is good for."""
-    return show_number(float(f"{value:.4g}"), unit)
+    """What the tree computes."""
+    return show_number(plan_figures(value), unit)
+
+
+def _about(value: float, unit: str) -> str:
+    """What is forecast."""
+    return show_number(forecast_figures(value), unit)
 
 
 def _change(amount: float, unit: str) -> str:
@@ -68,12 +79,11 @@ def _change(amount: float, unit: str) -> str:
 
 def _sentence(answer: AddsUp, kpis: Kpis) -> str:
     top = kpis[answer.north_star]
-    change = show_change(float(f"{answer.today:.4g}"), float(f"{answer.at_targets:.4g}"), top.unit)
+    change = show_change(plan_figures(answer.today), plan_figures(answer.at_targets), top.unit)
     parts = [
         f"Meeting all targets takes {top.name} from {_show(answer.today, top.unit)} to "
         f"{_show(answer.at_targets, top.unit)} ({change}).",
-        f"With the group's own confidence the middle case is {_show(answer.p50, top.unit)}, and "
-        f"{_show(answer.p80, top.unit)} is reached in eight cases of ten.",
+        _cases(answer, top),
     ]
     if answer.wish is not None and answer.wish_chance is not None:
         short = (answer.gap or 0.0) > 0 if direction_of(top) != "down" else (answer.gap or 0.0) < 0
@@ -82,6 +92,24 @@ def _sentence(answer: AddsUp, kpis: Kpis) -> str:
         met = chance_words(answer.wish_chance, "case")
         parts.append(f"The wish is {_show(answer.wish, top.unit)}: {verdict}, and it is reached in {met}.")
     return " ".join(parts)
+
+
+def _cases(answer: AddsUp, top: Kpi) -> str:
+    """The middle case and the safe one, and whose confidence they stand for."""
+    today, middle, safe = (_about(value, top.unit) for value in (answer.today, answer.p50, answer.p80))
+    whose = (
+        "With the group's own confidence"
+        if answer.asked
+        else "Nobody has said yet how sure the group is; with even chances"
+    )
+    if middle == today:
+        return (
+            f"{whose} {top.name} stays at {_show(answer.today, top.unit)} in the middle case: links on the way are "
+            "doubted, or only guessed."
+        )
+    if safe == today:
+        return f"{whose} the middle case is {middle}, but nothing beyond today's value is sure in eight cases of ten."
+    return f"{whose} the middle case is {middle}, and {safe} is reached in eight cases of ten."
 
 
 def _contribution(answer: AddsUp, kpis: Kpis, key_result: str, kpi: str) -> tuple[str, str]:
@@ -150,7 +178,7 @@ def _advice(answer: AddsUp, kpis: Kpis, key_results: Sequence[KeyResult]) -> lis
         return found[:MOST_ADVICE]
     for closing in answer.closings:
         kpi = kpis[closing.kpi]
-        now, needed = show_number(closing.target, kpi.unit), _show(closing.needed, kpi.unit)
+        now, needed = show_number(closing.target, kpi.unit), _about(closing.needed, kpi.unit)
         found.append(
             f"{kpi.name} alone would close the gap with a target of {needed} instead of {now}: believable?"
         )
@@ -161,7 +189,7 @@ def _advice(answer: AddsUp, kpis: Kpis, key_results: Sequence[KeyResult]) -> lis
 
 def _promise(answer: AddsUp, kpis: Kpis) -> str:
     """The smaller scope that the group can stand behind, if there is one."""
-    safe = _show(answer.p80, kpis[answer.north_star].unit)
+    safe = _about(answer.p80, kpis[answer.north_star].unit)
     if abs(answer.p80 - answer.today) < 0.05 * abs(answer.at_targets - answer.today):
         return (
             f"With today's confidence nothing beyond {safe} can be promised: test the doubtful links first."

@@ -27,7 +27,7 @@ from facilitation.drafting.trail import TrailStep, key_result_trail
 from facilitation.evaluate import evaluate
 from facilitation.kpi_tree import Kpi, ancestors, is_lever, root
 from facilitation.okr import Guardrail, Initiative, KeyResult, KeyResultRole, Objective, breached
-from facilitation.sensitivity import what_if
+from facilitation.sensitivity import at_targets
 from facilitation.units import show_number
 
 BASELINE_WEEK = 2
@@ -232,21 +232,21 @@ class _Drafting:
         )
 
     def today(self, kpi: Kpi) -> float | None:
-        """Today's value: the stated baseline, else what the tree computes from the KPIs below (four figures)."""
+        """Today's value: the stated baseline, else what the tree computes from the KPIs below (as `plan_figures`)."""
         if kpi.baseline is not None:
             return kpi.baseline
         computed = self.used.get(kpi.id)
-        return None if computed is None else four_figures(computed)
+        return None if computed is None else targets.plan_figures(computed)
 
     def compute_targets(self) -> None:
         """A computed KPI without a spread of its own aims at what the targets below give (domain Decisions)."""
         aimed = {kr.kpi: kr.target for kr in self.key_results if kr.kpi and kr.target is not None}
-        reached = what_if(self.material.kpis, aimed)
+        reached = at_targets(self.material.kpis, aimed)
         for place, kr in enumerate(self.key_results):
             value = reached.get(kr.kpi or "")
             if kr.kind != "metric" or kr.target is not None or kr.start is None or value is None:
                 continue
-            target = four_figures(value)
+            target = targets.plan_figures(value)
             if target != kr.start:
                 self.key_results[place] = msgspec.structs.replace(kr, suggestion=target, target=target)
 
@@ -339,11 +339,6 @@ def _stand_in(lever: Kpi) -> str:
 
 def _after_baselines(day: str, period: Period) -> bool:
     return not period.start or day > period.week_end(BASELINE_WEEK)
-
-
-def four_figures(value: float) -> float:
-    """A computed number with the precision a plan deserves."""
-    return float(f"{value:.4g}")
 
 
 def _upper(text: str) -> str:

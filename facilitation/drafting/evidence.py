@@ -189,7 +189,7 @@ def _decision(key_result: KeyResult, kpi: Kpi, least: str, guardrail: Guardrail 
         return f"Carry on if the mean of 4 readings is clearly better than before and {safe}; else adapt or stop."
     interval = "" if "chance" in least else ", its 95 % interval excludes zero"
     return (
-        f"Keep it if the change is {least}{interval} and {safe}; adapt and repeat if it is smaller; "
+        f"Keep the change if it brings {least}{interval} and {safe}; adapt and repeat if it brings less; "
         "stop if a guardrail trips."
     )
 

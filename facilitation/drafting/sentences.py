@@ -49,7 +49,7 @@ def key_result_sentence(
         today = f" (today {show_number(key_result.start, unit)})" if key_result.start is not None else ""
         return f"Keep {name}{where} within {_band(key_result.band, unit)}{through}{today}."
     verb = _verb(key_result, kpi)
-    numbers, open_end = _numbers(key_result.start, key_result.target, unit)
+    numbers, open_end = _numbers(key_result.start, key_result.target, _unsaid(unit, name))
     without = f" without {guardrail_sentence(guardrail)}" if guardrail is not None else ""
     return f"{verb} {name}{where}{numbers}{_by(key_result.due)}{without}{open_end}."
 
@@ -79,48 +79,112 @@ def guardrail_sentence(guardrail: Guardrail) -> str:
     if guardrail.threshold is None or guardrail.comparator is None:
         return f"making {guardrail.name} worse"
     way = "rise above" if guardrail.comparator == "<=" else "fall below"
-    return f"letting {guardrail.name} {way} {show_number(guardrail.threshold, guardrail.unit)}"
+    limit = show_number(guardrail.threshold, _unsaid(guardrail.unit, guardrail.name))
+    return f"letting {guardrail.name} {way} {limit}"
 
 
 def compose_objective(outcome: str, segment: str, reason: str, family: str) -> str:
     """`{Get|Make|Win|Shorten} {outcome} for {segment} so that {reason}`, within 18 words and without a digit.
 
-    What people wrote is kept word for word; a part that holds a digit is left out, and so is first the segment, then
-    the reason, where the sentence would get too long.
+    What people wrote is kept; a part that holds a digit is left out, and so is first the segment, then the reason, where
+    the sentence would get too long. Nothing is said twice: a segment that the outcome names already is left out, and who
+    stands at its beginning is "they" in the reason.
     """
-    start = opening(outcome, family)
-    if not start:
+    segment, reason = _plain(segment), _plain(reason).rstrip(".!")
+    outcome = _named(_without_lead_in(_plain(outcome).rstrip(".!")), segment)
+    words = outcome.split()
+    if not words:
         return ""
-    segment, reason = _plain(segment), _plain(reason)
-    if segment and segment.casefold() in start.casefold():
-        segment = ""
-    tail = f"so that {_lower_first(reason)}" if reason else ""
-    options = [f"{start} for {segment} {tail}" if segment else "", f"{start} {tail}"]
-    options += [f"{start} for {segment}" if segment else "", start]
-    fitting = [text for text in options if text and len(text.split()) <= OBJECTIVE_WORDS]
-    return " ".join((fitting or [start])[0].split())
+    place = _verb_place(words)
+    subject = "" if place is None else " ".join(words[:place])
+    if reason.casefold() in " ".join(words).casefold():
+        reason = ""
+    tail = f"so that {_lower_first(_they(_clause(reason), subject))}" if reason else ""
+    plain = opening(outcome, family)
+    meant = _for_whom(f"{plain} {reason}", subject, segment)
+    whole = opening(outcome, family, meant) if subject else " ".join(filter(None, (plain, meant)))
+    options = [f"{whole} {tail}", f"{plain} {tail}", whole, plain]
+    fitting = [text for text in options if len(text.split()) <= OBJECTIVE_WORDS]
+    return " ".join((fitting or [plain])[0].split())
 
 
-def opening(outcome: str, family: str) -> str:
-    """What people would notice, as the beginning of an objective.
+def opening(outcome: str, family: str, meant: str = "") -> str:
+    """What people would notice, as the beginning of an objective; `meant` is put behind who they are.
 
-    A wish that begins with a verb stays; "new teams see value" becomes "Get new teams to see value"; a thing gets the
-    verb of its family ("Shorten the path to value"); anything else stands as it is.
+    A wish that begins with a verb stays; "new teams see value" becomes "Get new teams to see value", and "new teams get to
+    value" becomes "Make sure new teams get to value"; a thing gets the verb of its family ("Shorten the path to value");
+    anything else stands as it is.
     """
-    words = _plain(outcome).rstrip(".!").split()
+    words = _without_lead_in(_plain(outcome).rstrip(".!")).split()
     if not words:
         return ""
     first = words[0].casefold()
-    if first in _IMPERATIVES:
-        return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
     place = _verb_place(words)
+    if first in _IMPERATIVES and not (first in _ALSO_ADJECTIVES and place is not None):
+        return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
     if place is not None:
-        return " ".join(["Get", _lower_first(" ".join(words[:place])), "to", *words[place:]])
+        who = " ".join(filter(None, (_lower_first(" ".join(words[:place])), meant)))
+        if words[place].casefold() in ("get", "make") or words[0].casefold() in _PRONOUNS:
+            return " ".join(["Make sure", who, *words[place:]])
+        return " ".join(["Get", who, "to", *words[place:]])
     thing = first in _THINGS and not any(word.casefold() in _FINITE for word in words[1:])
     if not thing:
         return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
     verb = {"speed": "Shorten", "acquisition": "Win"}.get(family, "Get")
+    if verb == "Shorten" and any(word.casefold() in _QUICKER for word in words[:2]):
+        verb = "Get"
     return f"{verb} {_lower_first(' '.join(words))}"
+
+
+def _without_lead_in(text: str) -> str:
+    """The outcome without what only answers the question: "People would notice that support answers at once"."""
+    found = _LEAD_IN.sub("", text)
+    return found or text
+
+
+def _for_whom(said: str, subject: str, segment: str) -> str:
+    """The segment with its preposition, or nothing where the outcome says for whom already: behind people only a place or a
+    market fits ("more buyers in mid-market"), people would double them.
+    """
+    if not segment or segment.casefold() in said.casefold() or subject.casefold() in _PRONOUNS:
+        return ""
+    people = _names_people(segment)
+    if subject:
+        told = {word.casefold() for word in subject.split()}
+        return "" if people or told & {word.casefold() for word in segment.split()} else place_of(segment)
+    return place_of(segment)
+
+
+def _named(outcome: str, segment: str) -> str:
+    """Who "they" are, where the outcome begins with them and the segment says it."""
+    first, _, rest = outcome.partition(" ")
+    return f"{segment} {rest}" if first.casefold() == "they" and rest and _names_people(segment) else outcome
+
+
+def _clause(reason: str) -> str:
+    """A reason that can follow "so that": "new teams to their first win" lacks its verb."""
+    return _TO_SOMETHING.sub(r"\1 get to \2", reason)
+
+
+def _they(reason: str, subject: str) -> str:
+    """The reason with "they" for a subject that was named before: "Get customers to …, so that they …"."""
+    who = subject.casefold()
+    if not who or not reason.casefold().startswith(f"{who} "):
+        return reason
+    return f"they{reason[len(subject) :]}"
+
+
+def place_of(segment: str) -> str:
+    """A segment with the preposition people would say: "on mobile", "for new hires", "in mid-market"."""
+    words = segment.casefold().split()
+    if words and words[-1] in _PLATFORMS:
+        return f"on {segment}"
+    return f"for {segment}" if _names_people(segment) else f"in {segment}"
+
+
+def _names_people(segment: str) -> bool:
+    words = segment.casefold().split()
+    return bool(words) and words[-1].strip(",.") in _PEOPLE
 
 
 def _lexicon(words: str) -> frozenset[str]:
@@ -138,7 +202,7 @@ _BASE_VERBS = _lexicon(
     "check close connect continue create decide deliver do drop expect explore fill follow forget gain give handle help "
     "hire improve join like live look lose make manage meet miss open participate pick plan prefer put read rely repeat "
     "reply resolve run save send share shop sign speak spend submit switch take talk think thrive try turn visit want win "
-    "write believe"
+    "write believe earn smile rise fall drop shrink gain avoid cancel churn wear eat drink heal sleep drive ride travel"
 )
 _FINITE = _lexicon(
     "is are was were has have can will sees reaches finds finishes trusts solves stays comes buys gets feels knows "
@@ -146,6 +210,22 @@ _FINITE = _lexicon(
 )
 _THINGS = _lexicon(
     "the a an our their more fewer less better faster shorter lower higher simpler easier clearer quicker cheaper new"
+)
+_ALSO_ADJECTIVES = _lexicon("free open double")
+_PRONOUNS = _lexicon("they we you")
+_QUICKER = _lexicon("shorter faster quicker sooner less fewer lower")
+_TO_SOMETHING = re.compile(r"^((?:\S+ ){0,2}\S+s) to (their|the|a|an|our|its)\b", re.IGNORECASE)
+_PLATFORMS = _lexicon("mobile desktop tablet tablets ios android web phone phones app")
+_PEOPLE = _lexicon(
+    "people customers clients users teams buyers sellers shoppers hires employees staff members managers leaders patients "
+    "students pupils parents readers visitors guests donors volunteers drivers riders developers engineers tenants citizens "
+    "subscribers partners merchants families newcomers colleagues carers nurses doctors teachers owners players founders "
+    "agents analysts applicants candidates residents travellers passengers households freelancers children everyone"
+)
+_LEAD_IN = re.compile(
+    r"^(?:(?:people|they|customers|users|teams|we|everyone|everybody) (?:would |will |can )?(?:notice|see|say|feel) that|that"
+    r"|it would mean that)\s+",
+    re.IGNORECASE,
 )
 _PLURALS = _lexicon("people everyone children women men staff they we you teams who")
 
@@ -200,7 +280,15 @@ def _numbers(start: float | None, target: float | None, unit: str) -> tuple[str,
 
 def _where(segment: str, name: str) -> str:
     folded = " ".join(segment.split())
-    return f" in {folded}" if folded and folded.casefold() not in name.casefold() else ""
+    return f" {place_of(folded)}" if folded and folded.casefold() not in name.casefold() else ""
+
+
+def _unsaid(unit: str, name: str) -> str:
+    """The unit, or none where the name says it already: "Weekly core actions per team from 2.1 to 2.45"."""
+    said = set(re.findall(r"[^\W\d_]+", name.casefold()))
+    words = re.findall(r"[^\W\d_]+", unit.casefold())
+    told = bool(words) and all(word in said for word in words)
+    return "" if told and re.fullmatch(r"[^\W\d_]+(?: [^\W\d_]+)*", unit) else unit
 
 
 def _by(due: str) -> str:

@@ -9,10 +9,15 @@ from facilitation.drafting.evidence import person_name
 from facilitation.drafting.material import Material, Rank
 from facilitation.drafting.outlook import outlook, outlook_sentence
 from facilitation.drafting.sentences import guardrail_limit
-from facilitation.kpi_tree import Kpi, ancestors, root
+from facilitation.kpi_tree import Kpi, LinkEvidence, ancestors, root
 from facilitation.okr import Guardrail, KeyResult, breached
-from facilitation.units import show_number
+from facilitation.units import parse_unit, show_number
 
+EVIDENCE: dict[LinkEvidence, str] = {
+    "guess": "so far a guess",
+    "correlated": "seen together, not tested",
+    "tested": "tested",
+}
 FAR = 3
 """From so many spreads on, a target is said to take more than effort."""
 
@@ -65,10 +70,13 @@ def _formula_step(kpi: Kpi, material: Material) -> TrailStep:
     if parent.formula and kpi.id in formula.refs(parent.formula):
         text = _equation(parent, names)
     elif link is not None and link.elasticity is not None:
-        effect = show_number(link.elasticity, "%", signed=True)
-        text = f"1 % more {kpi.name} goes with {effect} {parent.name} ({link.evidence})"
+        way = "more" if link.elasticity >= 0 else "less"
+        effect = show_number(abs(link.elasticity), "%")
+        text = (
+            f"1 % more {kpi.name} should mean about {effect} {way} {parent.name} ({EVIDENCE[link.evidence]})"
+        )
     elif link is not None:
-        text = f"{kpi.name} → {parent.name}; by how much is not known ({link.evidence})"
+        text = f"{kpi.name} → {parent.name}; by how much is not known ({EVIDENCE[link.evidence]})"
     else:
         text = f"{kpi.name} stands below {parent.name}; how they combine is not said yet"
     return TrailStep(label="Formula", text=text, source="M-TREE-6")
@@ -94,7 +102,9 @@ def _effect(row: Rank, material: Material) -> str:
     top = root(material.kpis)
     if row.effect is None or top is None:
         return "its effect on the north star is not sized"
-    shown = show_number(float(f"{row.effect:.6g}"), top.unit, signed=True)
+    good = -row.effect if targets.direction_of(top) == "down" else row.effect
+    unit = "pp" if parse_unit(top.unit).is_percent else top.unit
+    shown = show_number(targets.forecast_figures(good), unit, signed=True)
     return f"a usual good swing is worth {shown} of {top.name}"
 
 
@@ -122,7 +132,8 @@ def _target_step(key_result: KeyResult, kpi: Kpi) -> TrailStep:
     if isinstance(found, targets.Suggestion):
         parts = [_suggested(found, kpi)]
     elif key_result.suggestion is not None:
-        parts = [f"With the targets below, the tree gives {show_number(key_result.suggestion, kpi.unit)}."]
+        given = show_number(key_result.suggestion, kpi.unit)
+        parts = [f"Computed by the tree: where the targets furthest down are met, it comes to {given}."]
     else:
         parts = [found.reason] + ([f"On its card: {kpi.targets}."] if kpi.targets else [])
     if key_result.target is not None and key_result.target != key_result.suggestion:

@@ -21,7 +21,9 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
     if 3 * often < 2 * len(known):
         yield Remark(
             message=(
-                f"Only {often} of {len(known)} key results can be read weekly or every two weeks; the check-ins "
+                f"Only {often} of {len(known)} key results can be read weekly or every two weeks: check-ins see little."
+                if often
+                else f"None of the {len(known)} key results can be read weekly or every two weeks; the check-ins "
                 "would have nothing to look at."
             ),
             suggestion="Choose a KPI below them that moves weekly, or measure more often.",

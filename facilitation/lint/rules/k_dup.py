@@ -32,11 +32,9 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
             )
             return
         if kpi.id in fellow.formula_of or fellow.id in kpi.formula_of:
+            whole, part = (fellow, kpi) if kpi.id in fellow.formula_of else (kpi, fellow)
             yield Remark(
-                message=(
-                    f"“{kpi.name}” and “{fellow.name}” are computed from one another, so they say nearly the "
-                    "same."
-                ),
+                message=f"“{whole.name}” is computed from “{part.name}”, so the two say nearly the same.",
                 suggestion="Keep one of them and add what moves first.",
                 field="kpi",
             )

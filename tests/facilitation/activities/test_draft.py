@@ -133,12 +133,45 @@ def test_a_computed_key_result_follows_the_targets_below(played: Played) -> None
     proof = next(
         kr for kr in played.room.workshop.key_results.values() if kr.role == "proof" and kr.suggestion
     )
-    lever = on(played, "activation")
+    lever = on(played, "checklist")
     played.room.must(SetKeyResult(phase=DRAFT, id=lever.id, target="50"))
     assert played.room.workshop.key_results[proof.id].target != proof.target
     played.room.must(SetKeyResult(phase=DRAFT, id=proof.id, target="200"))
     played.room.must(SetKeyResult(phase=DRAFT, id=lever.id, target="40"))
     assert played.room.workshop.key_results[proof.id].target == 200.0
+
+
+def test_the_sheet_and_the_sum_say_the_same_of_a_computed_key_result(played: Played) -> None:
+    """Whatever is typed, added or taken away, a key result that the tree computes shows what the sum computes for it."""
+    room = played.room
+    kept = on(played, "activation")
+
+    def agrees() -> None:
+        found = added_up(room.workshop)
+        assert not isinstance(found, CannotAddUp)
+        computed = {row.key_result: row.computed for row in found.answer.compared}
+        followed = 0
+        for kr in room.workshop.key_results.values():
+            if (
+                kr.target == kr.suggestion
+                and kr.id in computed
+                and room.workshop.kpis[kr.kpi].baseline is None
+            ):
+                assert kr.target == pytest.approx(computed[kr.id], rel=0.001), kr.id
+                followed += 1
+        assert followed
+
+    agrees()
+    room.must(SetKeyResult(phase=DRAFT, id=on(played, "checklist").id, target="60"))
+    agrees()
+    room.must(RemoveFromDraft(phase=DRAFT, id=on(played, "checklist").id))
+    agrees()
+    room.must(SetKeyResult(phase=DRAFT, id=kept.id, target="50"))
+    agrees()
+    room.must(AddKeyResult(phase=DRAFT, objective=kept.objective, kpi=played.ids["checklist"]))
+    agrees()
+    room.must(KeepAsInitiative(phase=DRAFT, id=on(played, "checklist").id))
+    agrees()
 
 
 def test_K_NOISE_take_the_suggestion_sets_the_target_from_the_data(played: Played) -> None:

@@ -83,7 +83,7 @@ def b2b() -> Case:
             owner="Dora",
             cadence="monthly",
             source="CRM",
-            plain_outcome="mid-market firms decide for us sooner",
+            plain_outcome="mid-market becomes our home market",
         ),
         Kpi(
             id="leads",
@@ -367,7 +367,7 @@ def ecommerce() -> Case:
             owner="Dora",
             cadence="weekly",
             source="shop",
-            plain_outcome="people come back on their own",
+            plain_outcome="we live from people who like us",
         ),
         Kpi(
             id="orders",

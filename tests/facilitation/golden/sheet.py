@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from facilitation.add_up import AddsUp, CannotAddUp, add_up, tell
+from facilitation.add_up import AddsUp, CannotAddUp, add_up, gain, tell
 from facilitation.cadence import Decided, plan_30_60_90
 from facilitation.drafting import (
     Draft,
@@ -16,7 +16,7 @@ from facilitation.evaluate import evaluate
 from facilitation.kpi_tree import Kpi, walk
 from facilitation.lint import document_from, lint
 from facilitation.okr import KeyResult
-from facilitation.targets import Suggestion, spread_words, suggest
+from facilitation.targets import Suggestion, plan_figures, spread_words, suggest
 from facilitation.units import show_number
 
 from .cases import Case
@@ -65,7 +65,7 @@ def _row(kpi: Kpi, indent: str, case: Case) -> str:
     computed = evaluate(case.material.kpis).calculated[kpi.id]
     if kpi.baseline is None:
         today = (
-            "pending" if computed is None else f"{show_number(float(f'{computed:.4g}'), kpi.unit)} (computed)"
+            "pending" if computed is None else f"{show_number(plan_figures(computed), kpi.unit)} (computed)"
         )
     spread = f"{spread_words(kpi.sigma, kpi.unit)} (invented)" if kpi.sigma is not None else "–"
     wished = case.material.targets.get(kpi.id)
@@ -166,10 +166,6 @@ def _findings(found: Draft, case: Case) -> str:
     said = {o.id: objective_sentence(o) for o in found.objectives} | {
         kr.id: _sentence(kr, found, case) for kr in found.key_results
     }
-    answer = _sum(found, case)
-    gain = None
-    if isinstance(answer, AddsUp) and answer.today:
-        gain = abs(answer.at_targets - answer.today) / abs(answer.today)
     period = case.material.period
     document = document_from(
         found.objectives,
@@ -181,7 +177,7 @@ def _findings(found: Draft, case: Case) -> str:
         weeks_left=period.weeks(),
         weeks_needed=weeks_needed(found.key_results, case.material),
         sentences=said,
-        north_star_gain=gain,
+        north_star_gain=gain(case.material.kpis, found.key_results),
     )
     lines = ["## Findings", ""]
     lines += [f"- `{f.rule}` {f.severity} on {f.line or 'the whole'}: {f.message}" for f in lint(document)]

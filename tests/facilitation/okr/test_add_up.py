@@ -137,7 +137,7 @@ def test_the_sum_is_told_in_sentences_with_what_to_change() -> None:
     assert words.guardrails == ("Payback: It is tripped today.",)
     assert (
         words.advice[0]
-        == "Conversion alone would close the gap with a target of 3.026 % instead of 2.7 %: believable?"
+        == "Conversion alone would close the gap with a target of 3.03 % instead of 2.7 %: believable?"
     )
     assert words.advice[1] == "Not used yet: Visitors. A usual good swing of it is worth +$7,490."
     assert "is what the group can promise today" in words.advice[2]

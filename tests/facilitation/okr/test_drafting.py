@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
 from facilitation.drafting import (
@@ -18,7 +19,7 @@ from facilitation.drafting import (
     objective_sentence,
     weeks_needed,
 )
-from facilitation.drafting.sentences import opening
+from facilitation.drafting.sentences import compose_objective, opening
 from facilitation.kpi_tree import Influence, Kpi, Reading
 from facilitation.okr import Guardrail, Initiative, KeyResult, Objective
 
@@ -120,9 +121,77 @@ def notes(found: Draft) -> str:
 def test_M_OBJ_2_objectives_say_what_people_notice_for_whom_and_why() -> None:
     found = draft(b2b())
     assert [objective_sentence(o) for o in found.objectives] == [
-        "Get more qualified buyers to choose us for mid-market so that mid-market firms grow with us.",
+        "Get more qualified buyers to choose us so that mid-market firms grow with us.",
         "Shorten the path to a decision so that mid-market firms grow with us.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "segment", "reason", "family", "sentence"),
+    [
+        ("new teams get to their first board", "new workspaces", "teams stay", "activation",
+         "Make sure new teams get to their first board so that teams stay"),
+        ("teams come back for a second month", "SMB", "teams stay", "retention",
+         "Get teams in SMB to come back for a second month so that they stay"),
+        ("customers add what they miss", "", "customers get more out of it", "monetization",
+         "Get customers to add what they miss so that they get more out of it"),
+        ("more buyers choose us", "mid-market", "we grow where we want to", "acquisition",
+         "Get more buyers in mid-market to choose us so that we grow where we want to"),
+        ("more buyers choose us", "mid-market", "mid-market becomes our home", "acquisition",
+         "Get more buyers to choose us so that mid-market becomes our home"),
+        ("free users find a plan that fits", "", "the product pays for itself", "monetization",
+         "Get free users to find a plan that fits so that the product pays for itself"),
+        ("they find what they need", "returning shoppers", "we need no discounts", "engagement",
+         "Get returning shoppers to find what they need so that we need no discounts"),
+        ("they find what they need", "mobile", "we need no discounts", "engagement",
+         "Make sure they find what they need so that we need no discounts"),
+        ("the wait for a first result", "new accounts", "large teams recommend us", "speed",
+         "Shorten the wait for a first result in new accounts so that large teams recommend us"),
+        ("a shorter wait at the counter", "", "patients come back", "speed",
+         "Get a shorter wait at the counter so that patients come back"),
+        ("fewer surprises on the bill", "households", "they trust us", "quality",
+         "Get fewer surprises on the bill for households so that they trust us"),
+        ("the app feels fast", "Android", "users open it daily", "speed",
+         "The app feels fast on Android so that users open it daily"),
+        ("people would notice that answers come at once", "", "customers stay", "speed",
+         "Get answers to come at once so that customers stay"),
+        ("new workspaces to their first win", "new workspaces", "small firms to the point", "activation",
+         "Get new workspaces to their first win so that small firms get to the point"),
+        ("customers trust us", "", "Customers trust us", "quality", "Get customers to trust us"),
+        ("9 of 10 teams see value", "SMB", "teams stay", "activation", ""),
+    ],
+)  # fmt: skip
+def test_M_OBJ_2_an_objective_says_nothing_twice(
+    outcome: str, segment: str, reason: str, family: str, sentence: str
+) -> None:
+    assert compose_objective(outcome, segment, reason, family) == sentence
+
+
+@pytest.mark.parametrize(
+    ("segment", "said"),
+    [
+        ("mobile", "on mobile"),
+        ("new hires", "for new hires"),
+        ("mid-market", "in mid-market"),
+        ("SMB", "in SMB"),
+    ],
+)
+def test_a_segment_gets_the_preposition_people_would_say(segment: str, said: str) -> None:
+    kpi = Kpi(id="k", name="Time to value", unit="days", direction="down")
+    kr = KeyResult(id="r", objective="o", kpi="k", start=14, target=3, unit="days", segment=segment)
+    assert key_result_sentence(kr, kpi) == f"Reduce Time to value {said} from 14 to 3 days."
+
+
+def test_a_unit_that_the_name_says_is_not_said_again() -> None:
+    kpi = Kpi(id="k", name="Weekly core actions per team", unit="actions per team", direction="up")
+    kr = KeyResult(id="r", objective="o", kpi="k", start=2.1, target=2.45, unit=kpi.unit)
+    guard = Guardrail(
+        id="g", name="Support tickets per 1,000 users", comparator="<=", threshold=55, unit="tickets"
+    )
+    assert key_result_sentence(kr, kpi, guard) == (
+        "Increase Weekly core actions per team from 2.1 to 2.45 "
+        "without letting Support tickets per 1,000 users rise above 55."
+    )
 
 
 def test_M_KR_1_key_results_read_from_today_to_target_by_date_without_breaking_the_guardrail() -> None:

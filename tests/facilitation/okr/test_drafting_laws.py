@@ -11,12 +11,12 @@ from facilitation import samples, targets
 from facilitation.add_up import CannotAddUp, add_up, tell
 from facilitation.cadence import Decided, calendar, plan_30_60_90
 from facilitation.drafting import Draft, Material, Period, Rank, Traffic, draft, key_result_sentence
-from facilitation.drafting.draft import four_figures
 from facilitation.drafting.pairing import PUSHING
 from facilitation.evaluate import evaluate
 from facilitation.kpi_tree import Influence, Kpi, is_lever
 from facilitation.okr import Guardrail, Initiative
 from facilitation.sensitivity import what_if
+from facilitation.targets import plan_figures
 from facilitation.units import show_number
 
 NAMES = (
@@ -164,7 +164,7 @@ def check_origin(material: Material, found: Draft) -> None:
     for kr in found.key_results:
         kpi = material.kpis[kr.kpi or ""]
         value = used[kpi.id]
-        assert kr.start in (None, kpi.baseline, None if value is None else four_figures(value))
+        assert kr.start in (None, kpi.baseline, None if value is None else plan_figures(value))
         assert kr.band in (None, kpi.band)
         suggestion = targets.suggest(kpi)
         rule = suggestion.target if isinstance(suggestion, targets.Suggestion) else None
@@ -176,7 +176,7 @@ def check_origin(material: Material, found: Draft) -> None:
     for kr in computed:
         value = reached[kr.kpi or ""]
         assert value is not None
-        assert kr.target == four_figures(value)
+        assert kr.target == plan_figures(value)
     assert {g.threshold for g in found.guardrails} <= {None, *(g.threshold for g in material.guardrails)}
 
 

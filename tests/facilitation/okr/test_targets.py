@@ -158,6 +158,8 @@ def test_a_range_keeps_its_band_and_moves_to_the_nearest_edge() -> None:
         (0.0001, "almost no reading"),
         (0.99, "nearly every reading"),
         (0.34, "one reading in three"),
+        (0.00135, "one reading in 740"),
+        (0.00069, "one reading in 1,400"),
     ],
 )
 def test_chances_are_said_as_counts(chance: float, words: str) -> None:
