@@ -15,7 +15,7 @@ from facilitation.activities import activities
 from facilitation.activity import Data, View
 from facilitation.guide import Phase
 from facilitation.messages import ScreenKind
-from facilitation.session.taking_back import next_step
+from facilitation.session.taking_back import may_take_back
 from facilitation.state import (
     Workshop,
     agenda,
@@ -118,20 +118,14 @@ def _guarded(region_id: str, region: Callable[[], Region]) -> Region:
 def personal(workshop: Workshop, person: str) -> dict[str, Region]:
     """The regions of a phone that belong to one person."""
     phase = current_phase(workshop)
-    counts = _counts(workshop)
-    can_undo = next_step(workshop, person, facilitates=False) is not None
+    room = _gather(workshop)
+    common = {"parking": room.parking, "can_undo": person in room.may_take_back, **room.counts}
     if phase is None:
         return {
             "mine": Region("screens/phone/lobby_mine.html", {"person": person, "code": workshop.code}),
             "foot": Region(
                 "screens/phone/foot.html",
-                {
-                    "phase": "",
-                    "done": False,
-                    "parking": _parking(workshop),
-                    "can_undo": can_undo,
-                    **counts,
-                },
+                {"phase": "", "done": False, **common},
             ),
         }
     state = phase_state(workshop, phase.id)
@@ -145,31 +139,40 @@ def personal(workshop: Workshop, person: str) -> dict[str, Region]:
         "mine": _guarded("mine", mine),
         "foot": Region(
             "screens/phone/foot.html",
-            {
-                "phase": phase.id,
-                "done": person in state.done,
-                "parking": _parking(workshop),
-                "can_undo": can_undo,
-                **counts,
-            },
+            {"phase": phase.id, "done": person in state.done, **common},
         ),
     }
 
 
-def _parking(workshop: Workshop) -> list[Data]:
-    return [{"id": p.id, "text": p.text, "settled": p.settled} for p in workshop.parking.values()]
+@dataclass(frozen=True)
+class Gathered:
+    """What the personal parts of everybody in a workshop have in common."""
+
+    workshop: Workshop
+    counts: Data
+    parking: list[Data]
+    may_take_back: frozenset[str]
 
 
-def _counts(workshop: Workshop) -> Data:
-    """How many take part and how many are done; counted once for all the phones that are drawn in a row."""
-    if not _counted or _counted[0][0] is not workshop:
+def _gather(workshop: Workshop) -> Gathered:
+    """Gathered once for all the phones that are drawn in a row."""
+    if not _gathered or _gathered[0].workshop is not workshop:
         people = participants(workshop)
         done = phase_state(workshop, workshop.current).done if workshop.current else frozenset()
-        _counted[:] = [(workshop, {"people": len(people), "done_count": sum(p.id in done for p in people)})]
-    return _counted[0][1]
+        _gathered[:] = [
+            Gathered(
+                workshop=workshop,
+                counts={"people": len(people), "done_count": sum(p.id in done for p in people)},
+                parking=[
+                    {"id": p.id, "text": p.text, "settled": p.settled} for p in workshop.parking.values()
+                ],
+                may_take_back=may_take_back(workshop),
+            )
+        ]
+    return _gathered[0]
 
 
-_counted: list[tuple[Workshop, Data]] = []
+_gathered: list[Gathered] = []
 
 
 def clock_data(workshop: Workshop) -> Data:
@@ -238,7 +241,7 @@ def _say(workshop: Workshop) -> Data:
     state = phase_state(workshop, phase.id) if phase else None
     return {
         "task": phase.task if phase else "",
-        **_counts(workshop),
+        **_gather(workshop).counts,
         "open": phase is not None,
         "revealed": bool(state and state.revealed),
     }

@@ -8,11 +8,13 @@ build reloads once (LIVE-11).
 from __future__ import annotations
 
 import hashlib
+from collections.abc import MutableMapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.runtime import Context, Macro
 
 APP = Path(__file__).resolve().parent.parent
 STATIC = APP / "static"
@@ -43,10 +45,30 @@ def build() -> str:
     return digest.hexdigest()[:12]
 
 
+class _Quick(Context):
+    """Calls a macro at once: what a call of anything else has to find out first is known of macros, and a board is made of
+    hundreds of calls (docs/performance.md)."""
+
+    def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        if type(called) is Macro:
+            kwargs.pop("_block_vars", None)
+            kwargs.pop("_loop_vars", None)
+            return called(self.eval_ctx, *args, **kwargs)
+        return super().call(called, *args, **kwargs)
+
+
+class _Environment(Environment):
+    context_class = _Quick
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """One flat dictionary: globals are complete before the first template is loaded, and each region looks into them."""
+        return {**self.globals, **(d or {})}
+
+
 @cache
 def environment() -> Environment:
     """The environment all pages and fragments are drawn with."""
-    env = Environment(
+    env = _Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         trim_blocks=True,

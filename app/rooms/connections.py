@@ -9,7 +9,7 @@ by itself and resumes.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from app.rendering.fragments import Part
@@ -30,6 +30,11 @@ class Wire(Protocol):
         """Whether it takes a frame now. When it does not, it calls `Connection.drained` once it does again."""
 
     @property
+    def line(self) -> asyncio.Transport | None:
+        """What frames may be written to past this wire while it is ready; none where they may not. A wire that gives one
+        calls `Connection.filled` when it takes no more."""
+
+    @property
     def gone(self) -> bool:
         """Whether the socket is closing: what is still read from it is the last."""
 
@@ -41,6 +46,19 @@ class Wire(Protocol):
 
     def abort(self) -> None:
         """Cut at once; whoever reads from the socket notices."""
+
+
+class Shown:
+    """How far the screens of a room have been shown: one number for all of them."""
+
+    __slots__ = ("seq",)
+
+    def __init__(self) -> None:
+        self.seq = 0
+
+
+NOWHERE = Shown()
+"""What a screen has been shown before it is in a room."""
 
 
 class Connection:
@@ -57,7 +75,10 @@ class Connection:
         self.client_id = client_id
         self.holder = holder
         self.closed = False
-        self.seq = 0
+        self.shown = NOWHERE
+        self.on_flow: Callable[[], None] | None = None
+        """Called when `line` may have changed."""
+        self._seq = 0
         self.heard = 0
         """Contributions up to this number have come in order: what is below is a resend."""
         self._messages: list[Frame] = []
@@ -67,9 +88,19 @@ class Connection:
         self._stalled: asyncio.TimerHandle | None = None
 
     @property
+    def seq(self) -> int:
+        """How far the screen has been shown."""
+        return max(self._seq, self.shown.seq)
+
+    @property
     def behind(self) -> bool:
         """Whether something waits here because the socket does not take it."""
         return bool(self._messages or self._parts or self._hint)
+
+    @property
+    def line(self) -> asyncio.Transport | None:
+        """Where content may be written straight away, if it may: nothing waits here, and the socket takes it."""
+        return self.wire.line if not self.closed and not self.behind and self.wire.ready else None
 
     def say(self, message: Message) -> None:
         """Send a message that must not be dropped (answers)."""
@@ -101,8 +132,7 @@ class Connection:
         waits is replaced."""
         if self.closed:
             return
-        self.seq = seq
-        # The one line that runs for every screen and every change.
+        self._seq = seq
         if not self._messages and not self._parts and self.wire.ready:
             self.wire.write(frame)
             return
@@ -111,8 +141,17 @@ class Connection:
             self._parts[part.region] = part
         self._wait()
 
+    def filled(self) -> None:
+        """The socket takes no more for now."""
+        self._flow_changed()
+
+    def _flow_changed(self) -> None:
+        if self.on_flow is not None:
+            self.on_flow()
+
     def drained(self) -> None:
         """The socket takes frames again: all that waits goes out, content in one frame."""
+        self._flow_changed()
         if self._stalled is not None:
             self._stalled.cancel()
             self._stalled = None
@@ -152,6 +191,7 @@ class Connection:
     def stop(self) -> None:
         """The socket is gone or going: nothing more is sent."""
         self.closed = True
+        self._flow_changed()
         if self._stalled is not None:
             self._stalled.cancel()
             self._stalled = None

@@ -11,16 +11,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from operator import is_
 from typing import get_args
 
 import structlog
 
 from app.rendering.fragments import Canvas, Part, name_of
-from app.rendering.screens import Place, calm_regions, personal, shared
+from app.rendering.screens import Place, Presence, calm_regions, personal, shared
 from app.rooms import metrics
-from app.rooms.connections import Connection
+from app.rooms.audience import Audience, Crowd
+from app.rooms.connections import Connection, Shown
 from app.rooms.frames import Frame
 from app.rooms.presence import Company, told
 from app.rooms.protocol import Parts
@@ -40,40 +40,6 @@ _UNSEEN = {"seq", "counter", "marks"}
 _SEEN = tuple(name for name in Workshop.__struct_fields__ if name not in _UNSEEN)
 
 
-@dataclass
-class Audience:
-    """All screens of one kind, or all phones of one person, and what they show. `unsent` are regions that were drawn for a
-    page and still have to be told to the screens."""
-
-    canvas: Canvas = field(default_factory=Canvas)
-    connections: set[Connection] = field(default_factory=set)
-    unsent: dict[str, Part] = field(default_factory=dict)
-    snapshot: tuple[int, int, Frame, list[Part]] | None = None
-    drawn: Workshop | None = None
-    drawn_from: tuple[object, object, object] = (None, None, None)
-
-    def send(self, seq: int, without: frozenset[str] = frozenset()) -> None:
-        """What is unsent, as one frame, to every screen; regions in `without` wait."""
-        if not self.connections:
-            self.unsent.clear()
-            return
-        parts = [part for region, part in self.unsent.items() if region not in without]
-        if not parts:
-            for connection in self.connections:
-                connection.seq = seq
-            return
-        self.unsent = {region: part for region, part in self.unsent.items() if region in without}
-        frame = Frame(Parts(seq=seq, parts=parts))
-        for connection in self.connections:
-            connection.show(seq, parts, frame)
-
-    def keep(self, parts: Iterable[Part]) -> None:
-        """These regions are news."""
-        for part in parts:
-            self.unsent.pop(part.region, None)
-            self.unsent[part.region] = part
-
-
 class Stage:
     """The screens of one room. `show` is called after each change; everything else follows by itself."""
 
@@ -82,10 +48,11 @@ class Stage:
         self.names = names
         self.place = place
         self.connections: set[Connection] = set()
-        self._kinds: dict[ScreenKind, Audience] = {kind: Audience() for kind in get_args(ScreenKind)}
+        self._kinds: dict[ScreenKind, Crowd] = {kind: Crowd() for kind in get_args(ScreenKind)}
         self._people: dict[str, Audience] = {}
         self._company = Company()
         self._editing: dict[str, tuple[str, ...]] = {}
+        self._shown = Shown()
         self._task: asyncio.Task[None] | None = None
         self._wanted = False
         self._urgent = asyncio.Event()
@@ -99,13 +66,14 @@ class Stage:
         self._draw(connection.screen, frozenset())
         parts, frame = self._since(audience, seen)
         connection.show(self.workshop.seq, parts, frame)
-        audience.connections.add(connection)
+        connection.shown = self._shown
+        audience.add(connection)
         if connection.screen == "phone":
             own = self._people.setdefault(connection.person, Audience())
             self._draw_own(connection.person, own)
             parts = own.canvas.since(-1)
             connection.show(self.workshop.seq, parts, Frame(Parts(seq=self.workshop.seq, parts=parts)))
-            own.connections.add(connection)
+            own.add(connection)
         self.connections.add(connection)
         if self._editing:
             connection.hint(Frame(told(self._editing, name_of(self.names), connection.person)))
@@ -117,10 +85,10 @@ class Stage:
         if connection not in self.connections:
             return
         self.connections.discard(connection)
-        self._kinds[connection.screen].connections.discard(connection)
+        self._kinds[connection.screen].discard(connection)
         own = self._people.get(connection.person)
         if own is not None:
-            own.connections.discard(connection)
+            own.discard(connection)
             if not own.connections:
                 del self._people[connection.person]
         person = connection.person
@@ -160,6 +128,7 @@ class Stage:
             if own is not None:
                 self._draw_own(person, own)
                 own.send(workshop.seq)
+        self._shown.seq = workshop.seq
         self._soon()
 
     def canvas(self, screen: ScreenKind) -> Canvas:
@@ -183,16 +152,19 @@ class Stage:
         if kind != "console" and not without and all(map(is_, audience.drawn_from, now)):
             return  # many come at the same state; only the console shows who is here
         audience.drawn_from = (None, None, None) if without else now
-        presence = self._company.now(c.person for c in self.connections if c.person)
+        presence = self._present() if kind == "console" else Presence()
         regions = shared(self.workshop, kind, presence, self.place, without)
         audience.keep(audience.canvas.update(regions, self.names, self.workshop.seq, kept=without))
+
+    def _present(self) -> Presence:
+        return self._company.now(connection.person for connection in self.connections if connection.person)
 
     def _draw_own(self, person: str, audience: Audience) -> None:
         audience.drawn = self.workshop
         regions = personal(self.workshop, person)
         audience.keep(audience.canvas.update(regions, self.names, self.workshop.seq))
 
-    def _since(self, audience: Audience, seen: int | None) -> tuple[list[Part], Frame]:
+    def _since(self, audience: Crowd, seen: int | None) -> tuple[list[Part], Frame]:
         """The regions a screen lacks, with their frame; everything is drawn and framed once for all who come."""
         seq = self.workshop.seq
         if seen is not None:

@@ -26,10 +26,11 @@ KERNEL_BUFFER = 64 * 1024
 class TransportInScope(WebSocketsSansIOProtocol):
     """`scope["extensions"]` holds the connection's asyncio.Transport, and this object as the line itself.
 
-    `full` tells that the peer does not take what is written; `on_drained` is called when it does again.
+    `full` tells that the peer does not take what is written; `on_full` and `on_drained` are called when that changes.
     """
 
     full = False
+    on_full: Callable[[], None] | None = None
     on_drained: Callable[[], None] | None = None
 
     def connection_made(self, transport: BaseTransport) -> None:
@@ -42,6 +43,8 @@ class TransportInScope(WebSocketsSansIOProtocol):
     def pause_writing(self) -> None:
         super().pause_writing()
         self.full = True
+        if self.on_full is not None:
+            self.on_full()
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -50,7 +53,7 @@ class TransportInScope(WebSocketsSansIOProtocol):
             self.on_drained()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.on_drained = None
+        self.on_full = self.on_drained = None
         super().connection_lost(exc)
 
     async def run_asgi(self) -> None:

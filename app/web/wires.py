@@ -61,11 +61,16 @@ class DirectWire(_Ending):
         self._direct = line
 
     def attach(self, connection: Connection) -> None:
+        self._direct.on_full = connection.filled
         self._direct.on_drained = connection.drained
 
     @property
     def ready(self) -> bool:
         return not self._direct.full
+
+    @property
+    def line(self) -> asyncio.Transport | None:
+        return self._direct.transport
 
     def write(self, frame: Frame) -> None:
         if not self._direct.transport.is_closing():
@@ -87,6 +92,10 @@ class SendWire(_Ending):
     @property
     def ready(self) -> bool:
         return self._frame is None
+
+    @property
+    def line(self) -> None:
+        return None
 
     def write(self, frame: Frame) -> None:
         self._frame = frame

@@ -32,6 +32,14 @@ def next_step(workshop: Workshop, person: str, *, facilitates: bool) -> UndoStep
     return next(own, None)
 
 
+def may_take_back(workshop: Workshop) -> frozenset[str]:
+    """The participants who have a step of their own to take back now: `next_step` for all of them at once."""
+    here = workshop.current or ""
+    if phase_state(workshop, here).locked:
+        return frozenset()
+    return frozenset(step.by for step in workshop.undo if step.phase == here)
+
+
 def problem(workshop: Workshop, step: UndoStep) -> Rejected | None:
     """Why a step cannot be taken back now; `None` when it can."""
     if any(

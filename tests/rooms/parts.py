@@ -32,6 +32,7 @@ class TestWire:
 
     __test__ = False
     ready: bool = True
+    line: None = None
     gone: bool = False
     written: list[dict[str, Any]] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
