@@ -7,12 +7,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.screens import Console, Phone
 from tests.browser.server import People, Server
 
 pytestmark = pytest.mark.timeout(90)
 
 
-def test_LIVE_13_join_card_done_and_vote(people: People, server: Server) -> None:
+def test_LIVE_13_join_card_and_done(people: People, server: Server) -> None:
     room = people.workshop()
     phone = people.phone(room.code, "Ana", java_script_enabled=False)
     expect(phone.locator("#shared")).to_contain_text("Ana")
@@ -26,6 +27,30 @@ def test_LIVE_13_join_card_done_and_vote(people: People, server: Server) -> None
     phone.locator('form[data-command="MarkDone"] button').click()
     expect(phone.locator('form[data-command="UnmarkDone"] button')).to_be_visible()
     expect(room.console.locator("#aside")).to_contain_text("done")
+
+
+def test_LIVE_13_a_vote_by_post_counts_and_can_be_taken_back(people: People) -> None:
+    room = people.workshop()
+    console = Console(room.console, "console")
+    li = Phone(people.phone(room.code, "Li"), "Li", touch=True)
+    phone = people.phone(room.code, "Ana", java_script_enabled=False)
+    console.open_phase("North star")
+    li.propose("Weekly activated teams", "It grows only with value")
+    console.adopt_now("Weekly activated teams")
+    console.open_phase("KPI tree")
+    li.grow("Week-1 checklist", "Weekly activated teams")
+    console.open_phase("Levers")
+    li.declare("Week-1 checklist", "ours")
+    console.open_phase("Vote")
+    phone.reload()
+    for _ in range(3):
+        phone.locator('form[data-command="CastVote"] button').click()
+    phone.locator('form[data-command="TakeVoteBack"] button').click()
+    expect(phone.get_by_role("main")).to_contain_text("3 dots left")
+    console.reveal()
+    expect(console.page.get_by_role("table")).to_contain_text("2 votes")
+    phone.reload()
+    expect(phone.get_by_role("table")).to_contain_text("2 votes")
 
 
 def test_LIVE_13_the_console_works_too(people: People, server: Server) -> None:
