@@ -21,12 +21,13 @@ from facilitation.state import Workshop
 @dataclass
 class Audience:
     """All phones of one person, and what they show. `unsent` are regions that were drawn for a page and still have to be
-    told to the screens."""
+    told to the screens; `shown_at` is when something of the person's own doing was last shown, on the loop's clock."""
 
     canvas: Canvas = field(default_factory=Canvas)
     connections: set[Connection] = field(default_factory=set)
     unsent: dict[str, Part] = field(default_factory=dict)
     drawn: Workshop | None = None
+    shown_at: float = -1000.0
 
     def add(self, connection: Connection) -> None:
         """One more screen."""
