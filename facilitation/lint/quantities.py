@@ -8,13 +8,9 @@ precompiled patterns that run in linear time; values are display values (36 for 
 from __future__ import annotations
 
 import re
-from typing import Literal
 
-import msgspec
-
-Dimension = Literal["percent", "points", "currency", "time", "factor", "data", "score", "count"]
-Role = Literal["value", "deadline", "name"]
-Bound = Literal["", "<=", ">="]
+from facilitation.lint.pairs import FROM, LINK, pairs_of
+from facilitation.lint.quantity import SECONDS, Bound, Dimension, Numbers, Pair, Quantity, Role
 
 _WORD_NUMBERS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
@@ -24,9 +20,6 @@ _WORD_NUMBERS = {
 }  # fmt: skip
 _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mm": 1e6, "mn": 1e6, "mio": 1e6, "million": 1e6, "bn": 1e9, "b": 1e9,
            "billion": 1e9}  # fmt: skip
-_SECONDS = {"ms": 1e-3, "millisecond": 1e-3, "s": 1.0, "sec": 1.0, "second": 1.0, "min": 60.0, "minute": 60.0, "h": 3600.0,
-            "hr": 3600.0, "hour": 3600.0, "day": 86400.0, "d": 86400.0, "week": 604800.0, "wk": 604800.0, "month": 2629800.0,
-            "quarter": 7889400.0, "year": 31557600.0, "yr": 31557600.0}  # fmt: skip
 
 _CURRENCY = r"(?:(?:US|CA|AU|NZ|HK|SG|R)?[$€£¥₹₽]|\b(?:USD|EUR|GBP|CHF|JPY|INR|CAD|AUD)\s?)"
 _MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
@@ -42,10 +35,12 @@ _NUMBER = re.compile(
     (?P<currency>{_CURRENCY})?\s?
     (?P<open>\[)?
     (?:
-      (?P<digits>(?:(?<![\w.,])(?<![A-Za-z]-)|(?<=\b[x×])){_DIGITS})
+      (?P<clock>(?<![\w.,:])\d{{1,2}}:[0-5]\d(?![\d:]))
+      |(?P<digits>(?:(?<![\w.,:])(?<![A-Za-z]-)|(?<=\b[x×])){_DIGITS})
       (?P<scale>\s?(?:thousand|million|billion)\b|\s?(?:k|K|M|MM|mn|Mio|bn|B)(?![A-Za-z0-9]))?
       |\b(?P<word>{_WORDS})\b(?P<wordscale>\s(?:thousand|million|billion)\b)?
       |\bone\s(?P<onescale>thousand|million|billion|hundred)\b
+      |\b(?P<single>one)\b(?=\s(?:second|minute|hour|day|week|month|quarter|year|percent|per\scent|percentage)\b)
       |(?P<placeholder>{_PLACEHOLDER})
     )
     (?P<plus>\+)?
@@ -71,7 +66,7 @@ _DATE = re.compile(
     |\b\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTHS}(?:\s\d{{4}})?\b|\b{_MONTHS}\s\d{{4}}\b
     |\b(?:q[1-4]|h[12]|fy|cy)\s?[-/’']?\s?\d{{2,4}}(?:[-/]\d{{2}})?\b|\b[qh][1-4]\b|\b\d(?:st|nd|rd|th)?\s?(?:half|quarter)\b
     |\b(?:19|20)\d\d\s?[-/]?\s?[qh][1-4]\b|\bby\s(?:week|sprint|day|month)\s\d+\b|\b(?:end|close)\sof\s(?:week|sprint|day|month)\s\d+\b
-    |\b\d{{1,2}}:\d\d\b|\b24/7\b""",
+    |\b\d{{1,2}}:\d\d\b(?!(?:\s?(?:to|→|->|–|-)\s?\d{{1,2}}:\d\d)?\s?(?:s|secs?|seconds?|min|mins|minutes?|h|hrs?|hours?)\b)|\b24/7\b""",
     re.VERBOSE | re.IGNORECASE,
 )
 _NAMES = re.compile(
@@ -134,73 +129,7 @@ _YEAR_BEFORE = re.compile(
     r"[(\[/–-]|^)\s*$",
     re.IGNORECASE,
 )
-_LINK = re.compile(
-    r"^(?:(?:\s+|\s*/\s*)[A-Za-z][\w'’-]*){0,5}?\s*(?:→|->|=>|—>|–>|⟶|>|\bto\b|\bup to\b|\bdown to\b|\binto\b)\s*"
-    r"(?:an?|the|avg\.?|average(?: of)?|around|about|approx\.?|roughly|at least|at most|under|below|over|above"
-    r"|more than|less than|"
-    r"fewer than|no more than|within|~|≈|≤|≥|<=?|>=?|[\[(]|\s)*$",
-    re.IGNORECASE,
-)
-_REVERSED = re.compile(
-    r"^(?:(?:\s+|\s*/\s*)[A-Za-z][\w'’-]*){0,6}?\s*[,;(\[]?\s*(?:up |down )?(?:from|vs\.?|versus|compared (?:to"
-    r"|with)|currently|current(?:ly)?(?: at)?|"
-    r"today(?: at)?|baseline(?: of| is)?|was|now(?: at)?|previously|starting (?:at|from))[:=]?\s*"
-    r"(?:a |an |the )?(?:current(?:ly)?|baseline|today's|avg\.?|average|about|around|~)?\s*(?:of\s)?$",
-    re.IGNORECASE,
-)
-_ARROW = re.compile(r"^\s*(?:→|->|=>|—>|–>|⟶)\s*[~≈<>≤≥=\s]*$")
-_FROM = re.compile(
-    r"\bfrom\s+(?:an?\s|the\s)?(?:current(?:ly)?|baseline|avg\.?|average|about|around|roughly|approx\.?|over"
-    r"|under|the|of|~|≈|<|>|\[|\(|\s)*$",
-    re.IGNORECASE,
-)
-_BY = re.compile(r"\bby (?:an? )?(?:additional |at least |about |around |over |more than )?$", re.IGNORECASE)
-_FAR = 80  # characters between the two ends of one movement
-_RANGE = re.compile(r"^\s*(?:–|-|—|to|and)\s*$")
-_BETWEEN = re.compile(
-    r"\b(?:within|between|in the range(?: of)?|range(?: of)?|stay(?:s)? (?:in|at)|keep .{0,60} (?:at|in))\s*$",
-    re.IGNORECASE,
-)
-
-
-class Quantity(msgspec.Struct, frozen=True, kw_only=True):
-    """One number in the text: characters `start`..`end`, its value (None: placeholder), what it measures and its
-    role.
-    """
-
-    start: int
-    end: int
-    value: float | None
-    dimension: Dimension
-    unit: str = ""
-    bound: Bound = ""
-    per: bool = False
-    role: Role = "value"
-    word: str = ""
-
-    @property
-    def size(self) -> float | None:
-        """The value on a common scale: seconds for durations, the value itself otherwise."""
-        if self.value is None or self.dimension != "time":
-            return self.value
-        return self.value * _SECONDS.get(self.unit, 1.0)
-
-
-class Pair(msgspec.Struct, frozen=True, kw_only=True):
-    """A movement from one quantity to another, in whatever order the sentence tells it."""
-
-    start: Quantity
-    target: Quantity
-
-
-class Numbers(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything numeric of a sentence. `band` is a range that is to be kept (72–78 %)."""
-
-    values: tuple[Quantity, ...] = ()
-    deadlines: tuple[Quantity, ...] = ()
-    pairs: tuple[Pair, ...] = ()
-    band: tuple[Quantity, Quantity] | None = None
-    dated: bool = False
+_CHANGES = re.compile(r"\b(?:from|to|by|than)\s*$", re.IGNORECASE)
 
 
 def numbers(text: str) -> Numbers:
@@ -235,7 +164,7 @@ def numbers(text: str) -> Numbers:
                 Quantity(start=start, end=end, value=factor, dimension="factor", unit="x", word=word)
             )
     values.sort(key=lambda one: one.start)
-    pairs, band = _pairs(text, values)
+    pairs, band = pairs_of(text, values)
     for match in _RHYTHMS.finditer(text):
         ends = [
             Quantity(
@@ -255,7 +184,7 @@ def numbers(text: str) -> Numbers:
 
 
 def _first(match: re.Match[str]) -> int:
-    for name in ("digits", "word", "onescale", "placeholder"):
+    for name in ("clock", "digits", "word", "onescale", "single", "placeholder"):
         if match[name] is not None:
             return match.start(name)
     return match.start()
@@ -280,9 +209,13 @@ def _quantity(text: str, match: re.Match[str], start: int) -> Quantity | None:
         bound = "<="
     elif _BEFORE_MORE.search(before) or _AFTER_MORE.match(after) or match["plus"]:
         bound = ">="
+    if match["single"] and not bound and not _CHANGES.search(before) and not LINK.match(after):
+        return None  # "one day" is a figure of speech unless something is measured by it
+    if match["clock"]:
+        dimension = "time"
     role: Role = "value"
     if dimension == "time" and _DEADLINE_BEFORE.search(before):
-        long = _SECONDS.get(unit, 0.0) >= _SECONDS["week"]
+        long = SECONDS.get(unit, 0.0) >= SECONDS["week"]
         soon = re.search(
             r"\b(?:next|first|last|over|during|past|after|every|coming|for|until)\s*(?:the\s)?(?:next|first)?\s*$",
             before,
@@ -302,6 +235,11 @@ def _is_horizon(value: float | None, unit: str) -> bool:
 def _value(match: re.Match[str]) -> float | None:
     if match["placeholder"]:
         return None
+    if match["single"]:
+        return 1.0
+    if match["clock"]:
+        whole, part = match["clock"].split(":")
+        return int(whole) + int(part) / 60
     if match["onescale"]:
         return _SCALES.get(match["onescale"].lower(), 100.0)
     if match["word"]:
@@ -339,8 +277,8 @@ def _dimension(match: re.Match[str], unit: str) -> tuple[Dimension, str]:
     if re.fullmatch(r"[kmgt]b|kwh|mwh|kg|t|km|mhz|ghz", unit):
         return "data", unit
     bare = re.sub(r"^(?:business|working|calendar) ", "", unit)
-    bare = bare if bare in _SECONDS else bare.rstrip("s")
-    if bare in _SECONDS:
+    bare = bare if bare in SECONDS else bare.rstrip("s")
+    if bare in SECONDS:
         return "time", bare
     return "count", unit
 
@@ -349,56 +287,6 @@ def _is_year(match: re.Match[str], before: str, after: str, dimension: Dimension
     digits = match["digits"]
     if dimension != "count" or match["scale"] or match["plus"] or not re.fullmatch(r"(?:19|20)\d\d", digits):
         return False
-    if _FROM.search(before) or re.search(r"\bto\s*$", before):
+    if FROM.search(before) or re.search(r"\bto\s*$", before):
         return False
     return bool(_YEAR_BEFORE.search(before)) or not re.match(r"\s+[a-z]", after)
-
-
-def _pairs(text: str, values: list[Quantity]) -> tuple[list[Pair], tuple[Quantity, Quantity] | None]:
-    pairs: list[Pair] = []
-    band: tuple[Quantity, Quantity] | None = None
-    index = 0
-    while index + 1 < len(values):
-        one, other = values[index], values[index + 1]
-        between = text[one.end : other.start]
-        if len(between) > _FAR:
-            index += 1
-            continue
-        before = text[max(0, one.start - 60) : one.start]
-        follows_from = _FROM.search(before) is not None
-        if follows_from and _RANGE.match(between) and "to" not in between and index + 2 < len(values):
-            third = values[index + 2]
-            if _LINK.match(text[other.end : third.start]):
-                pairs.append(_pair(other, third, text))
-                index += 3
-                continue
-        if (
-            band is None
-            and _RANGE.match(between)
-            and (_BETWEEN.search(before) or between.strip() in {"–", "-", "—"})
-        ):
-            band = (one, other)
-            index += 2
-            continue
-        if _REVERSED.match(between) and not _BY.search(before):
-            pairs.append(_pair(other, one, text))
-            index += 2
-            continue
-        if _ARROW.match(between) or (_LINK.match(between) and (follows_from or len(between.split()) <= 1)):
-            pairs.append(_pair(one, other, text))
-            index += 2
-            continue
-        index += 1
-    return pairs, band
-
-
-def _pair(start: Quantity, target: Quantity, text: str) -> Pair:
-    """The movement; in "from 6 to 2 weeks" and "$78 → 85" the bare end takes over the other's unit."""
-    between = text[min(start.end, target.end) : max(start.start, target.start)]
-    if len(between.split()) <= 1:
-        for bare, full in ((start, target), (target, start)):
-            if bare.dimension == "count" and not bare.unit and full.dimension != "count":
-                adopted = msgspec.structs.replace(bare, dimension=full.dimension, unit=full.unit)
-                start, target = (adopted, target) if bare is start else (start, adopted)
-                break
-    return Pair(start=start, target=target)

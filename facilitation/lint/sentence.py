@@ -14,7 +14,8 @@ import msgspec
 
 from facilitation.lint import words as w
 from facilitation.lint.inflect import words_in
-from facilitation.lint.quantities import Numbers, Quantity, numbers
+from facilitation.lint.quantities import numbers
+from facilitation.lint.quantity import Numbers, Quantity
 
 MAX_READ = 2000  # characters; a key result is one sentence, and a pasted novel must not stall the room
 

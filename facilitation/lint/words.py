@@ -23,6 +23,7 @@ OUTPUT_VERBS = words_in(
     appoint assign propose validate formalise formalize map collect gather compile populate socialise socialize announce
     educate teach revise adopt agree approve author add call produce record plan test stage trial modernise modernize
     outsource onboard set start begin kick roll carry draw put stand spin formulate craft construct assemble ratify enact
+    contact
     instrument containerise containerize dockerize provision mandate commission fund sponsor
     communicate inform read celebrate brief nominate invite circulate broadcast tweet blog
     demo showcase exhibit redo codify catalog catalogue index archive import export connect wire embed
@@ -90,6 +91,7 @@ SERVICE_VERBS = words_in(
 ACQUIRE_VERBS = words_in("add build create deliver develop open start sign produce onboard record establish")
 GENERIC_VERBS = words_in(
     """
+    reduce lower cut decrease minimise minimize save ensure
     improve increase grow enhance boost optimise optimize drive leverage strengthen be become make do better expand raise
     accelerate maximise maximize foster promote achieve get advance elevate
     """
@@ -161,6 +163,7 @@ METRIC_NOUNS = words_in(
     refund dso yield waste scrap emissions absenteeism vacancies backlog lead cycle payback variance findings
     vulnerabilities attempts accidents injuries admissions readmissions waiting attendance graduation clients accounts
     teams drivers riders donors donations volunteers patients students tenants contracts subscriptions opportunities
+    response participation
     merchants sellers buyers listings transactions payments volume value quality reviews recommendation loyalty nrr grr
     """
 )
@@ -178,7 +181,8 @@ DELIVERABLES = words_in(
     policies framework frameworks crm erp pipeline database databases api apis page pages module modules integration
     integrations documentation document documents plan plans strategy campaign campaigns roadmap workflow workflows version
     mvp prototype survey training trainings workshop workshops event events course courses infrastructure architecture
-    guideline guidelines handbook playbook package packages template templates library repository standard standards
+    guideline guidelines warehouse chatbot webshop
+    handbook playbook package packages template templates library repository standard standards
     committee team department function office store role budget model service-level v2 v3
     """
 )
@@ -191,7 +195,9 @@ GENERIC_NOUNS = words_in(
     users code things everything work company organisation organization success value effectiveness alignment transparency
     agility delivery faster better more bigger stronger progress stuff leadership impact digital presence awareness market
     people technical team's visibility morale happy happiness great best mrr arr nps csat kpis metrics ebitda churn
-    retention conversion adoption usage traffic
+    retention conversion adoption usage traffic cost costs spending expenses waste agile efficient effective productive
+    professional innovation digital data-driven customer-centric customer-focused customer-oriented user-centric number one
+    world class world-class
     """
 )
 BENEFICIARIES = words_in(

@@ -37,6 +37,7 @@ _OWN_WORK = words_in(
 )
 _HANDLING = lookup(["close", "resolve", "process", "handle", "answer", "fix"])
 _SPENDING = lookup(["spend", "dedicate", "devote", "allocate", "invest", "reserve", "block"])
+_OF_OUR_TIME = re.compile(r"^\s*of (?:\w+ ){0,2}(?:time|capacity|hours|working day)\b", re.IGNORECASE)
 _COMPARED = re.compile(
     r"^\s*(?:faster|more|less|higher|lower|better|as|the|cheaper|quicker)\b", re.IGNORECASE
 )
@@ -64,6 +65,8 @@ def _counted_work(sentence: Sentence) -> str:
         amount = sentence.text[quantity.start : quantity.end].strip()
         if quantity.dimension == "time" and sentence.first in _SPENDING:
             return f"{sentence.first} {amount}"
+        if sentence.first in _SPENDING and _OF_OUR_TIME.match(sentence.text[quantity.end :]):
+            return f"{sentence.first} {amount} of our time"
         if quantity.dimension == "factor" and quantity.unit == "x" and amount.endswith("times"):
             if verb and not _COMPARED.match(sentence.text[quantity.end :]):
                 return f"{sentence.first} {amount}"

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from facilitation.lint import words as w
 from facilitation.lint.document import Document, Line
 from facilitation.lint.inflect import words_in
-from facilitation.lint.quantities import Quantity
+from facilitation.lint.quantity import Quantity
 from facilitation.lint.rule import Remark, rule
 from facilitation.lint.sentence import Sentence, change_after_link, counted, is_activity, output_verb, read
 from facilitation.lint.suggest import after_work
 
+_PLANNED = words_in(
+    "planned roadmap backlog milestones features epics stories deliverables projects initiatives tasks actions measures"
+)
 _TO_MEASURE = frozenset(["baseline", "baselines", "instrumentation"])
 
 
@@ -34,6 +37,8 @@ def _is_result(sentence: Sentence, verb: str) -> bool:
     share = quantity.dimension in {"percent", "points"}
     if share and verb in _SCHEDULED and is_activity(_of_what(sentence, quantity), verb):
         return False
+    if share and any(word in _PLANNED for word in _of_what(sentence, quantity)):
+        return False  # how much of the plan was worked off says nothing about its effect
     direct = verb in w.ACQUIRE_VERBS - w.SERVICE_VERBS or all(word in _DIRECTLY for word in before)
     if verb in _CARRIES_SHARE and direct and (share or quantity.dimension == "currency"):
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from facilitation.lint.document import Document, Line
-from facilitation.lint.quantities import Quantity
+from facilitation.lint.quantity import Quantity
 from facilitation.lint.rule import Remark, rule
 from facilitation.lint.sentence import read
 from facilitation.units import convert, parse_unit

@@ -15,6 +15,9 @@ from facilitation.lint.suggest import OPEN
 _FILLERS = words_in(
     "the a an our your their its of in and or to with at for we will us overall significantly further continuously"
 )
+_IDEALS = words_in(
+    "excellence innovation quality growth efficiency transparency agility productivity synergy success alignment"
+)
 _TIME = re.compile(
     r"\b(?:this|next|the) (?:year|quarter|month|half)\b|\b(?:by|in|during|for) (?:the )?(?:end of )?(?:q[1-4]"
     r"|h[12]|20\d\d|year)\b",
@@ -34,6 +37,8 @@ def _is_vague(sentence: Sentence) -> bool:
     content = [token for token in kept.tokens if token not in _FILLERS and not token.endswith("ly")]
     if len(content) <= 1 or (content[-1] == "excellence" and len(content) <= 4):
         return True
+    if content[0] in _IDEALS and len(content) <= 4:
+        return all(token in w.GENERIC_NOUNS or token in w.GENERIC_FORMS for token in content)
     if content[0] not in w.GENERIC_FORMS:
         return len(content) <= 2 and all(token in w.GENERIC_NOUNS for token in content)
     generic = all(token in w.GENERIC_NOUNS or token in w.GENERIC_FORMS for token in content[1:])
