@@ -2,7 +2,8 @@
 
 score = C · (½ · votes/max votes + ½ · impact/max impact), impact = what a favourable 1σ adds to the north star, C = 1 ours,
 0.5 shared, 0.25 outside. A lever that cannot be sized, or a ballot without votes, keeps its known half (C · ½ · …) and says so.
-Where votes and effect disagree by two ranks or more, the row says how: "popular, small effect" or "overlooked".
+Where votes and effect disagree by two ranks or more, the row says how: "popular, small effect" (with a vote at all) or
+"overlooked" (with an effect at all).
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def rank(kpis: Kpis, votes: Mapping[str, int], effects: Sensitivity | None = Non
             rank=index,
             vote_rank=vote_ranks.get(key),
             impact_rank=impact_ranks.get(key),
-            badge=_badge(vote_ranks.get(key), impact_ranks.get(key)),
+            badge=_badge(counted[key], impacts[key], vote_ranks.get(key), impact_ranks.get(key)),
             unsized=impacts[key] is None,
             reason=_reason(known, key) if impacts[key] is None else "",
             candidate=kpis[key].control != "outside",
@@ -102,12 +103,13 @@ def _ranks(values: Mapping[str, float]) -> dict[str, int]:
     return {key: first[value] for key, value in values.items()}
 
 
-def _badge(vote_rank: int | None, impact_rank: int | None) -> Badge:
-    if vote_rank is None or impact_rank is None:
+def _badge(votes: int, impact: float | None, vote_rank: int | None, impact_rank: int | None) -> Badge:
+    """What nobody voted for is never popular, and what moves nothing was not overlooked, whatever ties do to the ranks."""
+    if impact is None or vote_rank is None or impact_rank is None:
         return ""
-    if impact_rank - vote_rank >= RANK_GAP:
+    if impact_rank - vote_rank >= RANK_GAP and votes > 0:
         return "popular, small effect"
-    return "overlooked" if vote_rank - impact_rank >= RANK_GAP else ""
+    return "overlooked" if vote_rank - impact_rank >= RANK_GAP and impact > 0 else ""
 
 
 def _reason(effects: Sensitivity, key: str) -> str:

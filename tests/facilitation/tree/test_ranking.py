@@ -19,6 +19,11 @@ def test_pin_rank_scores() -> None:
     assert [row.rank for row in rows] == [1, 2, 3, 4, 5]
 
 
+def test_what_nobody_voted_for_is_never_called_popular() -> None:
+    badges = {row.kpi: row.badge for row in rank(pin_2(), {"existing": 5, "conv": 5})}
+    assert "popular, small effect" not in {badges[key] for key in ("churn", "arpa", "leads")}
+
+
 def test_pin_badges_name_the_disagreement() -> None:
     badges = {row.kpi: row.badge for row in rank(pin_2(), VOTES)}
     assert badges["churn"] == "popular, small effect"
