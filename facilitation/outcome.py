@@ -25,12 +25,13 @@ class Fact(Part, frozen=True, kw_only=True):
 
 
 class FindingNote(Part, frozen=True, kw_only=True):
-    """A lint finding that stands at the time of the outcome, with the reason if somebody set it aside."""
+    """A lint finding that stands at the time of the outcome, with the reason if somebody set it aside, and who did."""
 
     rule: str
     severity: str
     message: str
     reason: str = ""
+    by: str = ""
 
 
 class KeyResultSheet(Part, frozen=True, kw_only=True):

@@ -343,7 +343,13 @@ def _detail(number: int, kr: KeyResultSheet) -> Data:
 
 def _findings(notes: Sequence[FindingNote]) -> list[Data]:
     return [
-        {"rule": note.rule, "severity": note.severity, "message": note.message, "reason": note.reason}
+        {
+            "rule": note.rule,
+            "severity": note.severity,
+            "message": note.message,
+            "reason": note.reason,
+            "by": note.by,
+        }
         for note in notes
     ]
 

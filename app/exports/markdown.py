@@ -209,7 +209,8 @@ def _facts(kr: KeyResultSheet) -> Iterator[str]:
 def _findings(notes: Iterable[FindingNote]) -> Iterator[str]:
     lines = []
     for note in notes:
-        reason = f" Set aside because: {inline(note.reason)}" if note.reason else ""
+        who = f" by {inline(note.by)}" if note.by else ""
+        reason = f" Set aside{who} because: {inline(note.reason)}" if note.reason else ""
         lines.append(f"- {text(note.severity)} {text(note.rule)}: {inline(note.message)}{reason}")
     yield from lines
     if lines:
@@ -311,7 +312,9 @@ def _session(outcome: Outcome) -> Iterator[str]:
     if outcome.overrides:
         yield "## Rules set aside"
         yield ""
-        yield from _bullets(f"{item.rule}: {item.reason} ({item.by})" for item in outcome.overrides)
+        yield from _bullets(
+            f"{item.rule}: {item.reason}{f' ({item.by})' if item.by else ''}" for item in outcome.overrides
+        )
     if outcome.notes:
         yield "## Notes"
         yield ""

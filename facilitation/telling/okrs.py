@@ -11,6 +11,7 @@ from facilitation.adding import chances
 from facilitation.drafting import Material
 from facilitation.drafting.sentences import guardrail_limit, objective_sentence
 from facilitation.drafting.trail import key_result_trail
+from facilitation.lint import Finding
 from facilitation.okr import Guardrail, KeyResult, Objective, breached
 from facilitation.outcome import Fact, FindingNote, GuardrailSheet, KeyResultSheet, ObjectiveSheet
 from facilitation.planning import with_names
@@ -39,6 +40,14 @@ def owner_name(owner: str, names: Mapping[str, str]) -> str:
     if not owner.startswith("@"):
         return owner
     return names.get(owner[1:]) or f"Guest {owner[2:]}"
+
+
+def person_name(workshop: Workshop, person: str, names: Mapping[str, str]) -> str:
+    """Who somebody is in print: by name, else by seat; nothing for a seat that is gone."""
+    seat = workshop.people.get(person)
+    if seat is None:
+        return ""
+    return names.get(person) or ("the facilitator" if seat.role == "facilitator" else f"Guest {person[1:]}")
 
 
 def objective_sheets(workshop: Workshop, names: Mapping[str, str]) -> tuple[ObjectiveSheet, ...]:
@@ -73,16 +82,27 @@ def _objective(
         moves=moves_of(workshop, objective),
         key_results=tuple(_key_result(workshop, kr, names, material, known) for kr in rows),
         guardrail_ids=tuple(ids),
-        findings=_notes(workshop, objective.id),
+        findings=_notes(workshop, objective.id, names),
     )
 
 
-def _notes(workshop: Workshop, line: str) -> tuple[FindingNote, ...]:
+def _notes(workshop: Workshop, line: str, names: Mapping[str, str]) -> tuple[FindingNote, ...]:
     return tuple(
-        FindingNote(rule=f.rule, severity=f.severity, message=f.message, reason=set_aside(workshop, f))
+        FindingNote(
+            rule=f.rule,
+            severity=f.severity,
+            message=f.message,
+            reason=set_aside(workshop, f),
+            by=_set_aside_by(workshop, f, names),
+        )
         for f in findings(workshop)
         if f.line == line
     )
+
+
+def _set_aside_by(workshop: Workshop, finding: Finding, names: Mapping[str, str]) -> str:
+    known = workshop.overrides.get(f"{finding.line}:{finding.rule}")
+    return person_name(workshop, known.by, names) if known is not None else ""
 
 
 def _key_result(
@@ -126,7 +146,7 @@ def _key_result(
             Fact(label=step.label, text=step.text, source=step.source)
             for step in key_result_trail(key_result, material, guardrail)
         ),
-        findings=_notes(workshop, key_result.id),
+        findings=_notes(workshop, key_result.id, names),
     )
 
 

@@ -15,13 +15,14 @@ from msgspec.structs import replace
 from facilitation.activities.close import returns
 from facilitation.activities.collect import cards_of
 from facilitation.cadence import Decided, calendar, plan_30_60_90
+from facilitation.drafting.sentences import date_text
 from facilitation.kpi_tree import root
 from facilitation.okr import Override
 from facilitation.outcome import AddUp, CalendarItem, Fact, Outcome, PhaseLog
 from facilitation.review import committing, findings, open_notes, period_of, set_aside
 from facilitation.standing import vote_phases
 from facilitation.state import Workshop, agenda, marks_of, participants, phase_state, totals
-from facilitation.telling.okrs import guardrail_sheets, objective_sheets
+from facilitation.telling.okrs import guardrail_sheets, objective_sheets, person_name
 from facilitation.telling.sums import add_up_of
 from facilitation.telling.tree import drawing_of, kpi_sheets, lever_sheets
 
@@ -96,10 +97,10 @@ def outcome_of(workshop: Workshop, names: Mapping[str, str], add_up: AddUp | Non
 
 
 def _overrides(workshop: Workshop, names: Mapping[str, str]) -> tuple[Override, ...]:
-    """What was set aside and still stands: a decision with the name of who took it, never an id that leads elsewhere."""
+    """What was set aside and still stands: a decision with the name of who took it (`person_name`), never an id."""
     standing = {(f.line, f.rule) for f in findings(workshop)}
     return tuple(
-        replace(one, by=names.get(one.by, ""))
+        replace(one, by=person_name(workshop, one.by, names))
         for one in workshop.overrides.values()
         if (one.target, one.rule) in standing
     )
@@ -110,7 +111,7 @@ def _person(owner: str, names: Mapping[str, str]) -> str:
 
 
 def _step(text: str, owner: str, due: str) -> str:
-    tail = ", ".join(part for part in (owner, f"by {due}" if due else "") if part)
+    tail = ", ".join(part for part in (owner, f"by {date_text(due)}" if due else "") if part)
     return f"{text} ({tail})" if tail else text
 
 

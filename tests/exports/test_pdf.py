@@ -71,6 +71,7 @@ def test_the_text_holds_each_objective_key_result_guardrail_and_owner() -> None:
     for said in (*outcome.dissent, *outcome.parking, *outcome.next_steps, *outcome.people, *outcome.notes):
         assert said in text
     assert outcome.overrides[0].reason in text
+    assert f"({outcome.overrides[0].by})" in text
     assert outcome.add_up is not None
     assert outcome.add_up.sentence in text
 

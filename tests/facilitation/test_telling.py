@@ -8,11 +8,13 @@ import msgspec
 import pytest
 
 from facilitation.activities import activities
+from facilitation.activities.close import SetNextStep
 from facilitation.activities.draft import SetAside
 from facilitation.add_up import CannotAddUp
 from facilitation.adding import added_up
 from facilitation.outcome import Outcome
 from facilitation.review import findings
+from facilitation.session.flow import OpenPhase
 from facilitation.state import phase_of
 from facilitation.telling import outcome_of
 from tests.facilitation.played import Played
@@ -81,7 +83,23 @@ def test_LIVE_9_no_ids_of_people_are_told(played: Played) -> None:
     assert {sheet.guardrail.by for sheet in told.guardrails} == {""}
     assert {sheet.kpi.by for sheet in told.kpis} == {""}
     notes = [note for o in told.objectives for kr in o.key_results for note in kr.findings if note.reason]
-    assert [note.reason for note in notes] == ["Finance owns it"]
+    assert [(note.reason, note.by) for note in notes] == [("Finance owns it", "Li Wen")]
+    nameless = outcome_of(room.workshop, {})
+    assert [one.by for one in nameless.overrides] == [f"Guest {played.people[1][1:]}"]
+
+
+def test_a_set_aside_error_bears_the_facilitators_role_where_nobody_gave_a_name(played: Played) -> None:
+    room = played.room
+    finding = next(f for f in findings(room.workshop) if f.severity == "error")
+    room.must(SetAside(phase="commit", target=finding.line, rule=finding.rule, reason="Finance owns it"))
+    assert [one.by for one in outcome_of(room.workshop, {}).overrides] == ["the facilitator"]
+
+
+def test_next_steps_say_their_day_as_the_rest_of_the_outcome_does(played: Played) -> None:
+    room = played.room
+    room.must(OpenPhase(phase="close"))
+    room.must(SetNextStep(phase="close", text="Publish the sheet", owner="Ana", due="2027-07-09"))
+    assert outcome_of(room.workshop, NAMES).next_steps == ("Publish the sheet (Ana, by 9 Jul 2027)",)
 
 
 def test_telling_is_deterministic_and_survives_json(told: Outcome, played: Played) -> None:
