@@ -19,6 +19,7 @@ from facilitation.activity import Data
 from facilitation.coach import advise
 from facilitation.guide import Phase
 from facilitation.guide.settings import spec_of
+from facilitation.session.period import doubt
 from facilitation.state import Workshop, agenda, current_phase, phase_state
 
 
@@ -227,7 +228,12 @@ def _people_panel(workshop: Workshop, presence: Presence) -> Data:
 
 
 def _setup(workshop: Workshop) -> Data:
-    return {"setup": asdict(workshop.setup), "code": workshop.code}
+    setup = workshop.setup
+    return {
+        "setup": asdict(setup),
+        "code": workshop.code,
+        "doubted": doubt(setup.period, setup.start, setup.end),
+    }
 
 
 def _aside(workshop: Workshop, presence: Presence) -> Data:

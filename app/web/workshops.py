@@ -30,6 +30,7 @@ from app.web.security import (
 from facilitation.guide import GuideError, load_all
 from facilitation.messages import Command, Rejected
 from facilitation.session.people import Join, Renamed
+from facilitation.session.period import doubt
 from facilitation.session.setup import ChangeSetup, WorkshopCreated, checked_setup
 from facilitation.state import Setup, participants
 from facilitation.text import clean
@@ -50,8 +51,12 @@ def check_origin(request: Request) -> bool:
     return same_origin(request.headers, running(request).settings)
 
 
-def new_page(request: Request, values: dict[str, str], problem: str = "", status: int = 200) -> HTMLResponse:
-    """The form for a new workshop, with what was typed and what is wrong with it."""
+def new_page(
+    request: Request, values: dict[str, str], problem: str = "", status: int = 200, doubted: str = ""
+) -> HTMLResponse:
+    """The form for a new workshop, with what was typed, what is wrong with it, and what may be a slip (sent once more as it
+    is, it is taken).
+    """
     app = running(request)
     guides = [
         {
@@ -67,6 +72,7 @@ def new_page(request: Request, values: dict[str, str], problem: str = "", status
         "guides": guides,
         "values": {**defaults(datetime.now(UTC).date()), **values},
         "problem": problem,
+        "doubted": doubted,
         "needs_key": app.settings.host_key is not None,
     }
     return HTMLResponse(draw("pages/new.html", data), status_code=status)
@@ -119,6 +125,9 @@ async def create(request: Request) -> Response:
         guide = load_all()[form.get("guide", "kpi-to-okr")]
     except (KeyError, GuideError):
         return new_page(request, form, "Choose one of the guides.", 422)
+    unsure = doubt(setup.period, setup.start, setup.end)
+    if unsure and form.get("as_it_is") != unsure:
+        return new_page(request, form, doubted=unsure)
     code = await create_workshop(app, setup, WorkshopCreated(code="", setup=setup, guide=guide))
     row = await app.store.workshop_by_code(code)
     assert row is not None

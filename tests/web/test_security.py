@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -86,6 +87,29 @@ def test_a_facilitators_link_is_redeemed_stored_hashed_and_made_invalid(tmp_path
             assert (await other.get(f"/w/{code}/console")).status_code == 200, (
                 "who redeemed it keeps the seat"
             )
+
+    run(scene)
+
+
+def test_a_period_that_does_not_fit_its_dates_is_asked_about_once_and_never_refused(tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with site(tmp_path) as web:
+            form = {"title": "Growth team", "period": "Q3 2027", "start": "2027-01-01", "end": "2027-03-31"}
+            browser = web.browser()
+            asked = await browser.post("/new", data=form)
+            assert asked.status_code == 200
+            assert "usually means 1 Jul 2027 – 30 Sep 2027" in asked.text
+            assert "Make it as it is" in asked.text
+            meant = re.search(r'name="as_it_is" value="([^"]+)"', asked.text)
+            assert meant is not None
+            made = await browser.post("/new", data={**form, "as_it_is": html.unescape(meant[1])})
+            assert made.status_code == 303
+            console = await browser.get(made.headers["location"])
+            assert "Is this meant?" in console.text
+            other = {**form, "start": "2027-04-01", "end": "2027-06-30", "as_it_is": html.unescape(meant[1])}
+            assert (await browser.post("/new", data=other)).status_code == 200
+            mended = {**form, "start": "2027-07-01", "end": "2027-09-30"}
+            assert (await browser.post("/new", data=mended)).status_code == 303
 
     run(scene)
 
