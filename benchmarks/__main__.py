@@ -11,6 +11,7 @@ import sys
 
 BENCHES: dict[str, list[str]] = {
     "tree": [],
+    "tree_edits": [],
     "finalizer": [],
     "lint_quality": [],
     "storage": [],

@@ -235,7 +235,8 @@ def proposals(workshop: Workshop) -> list[Data]:
 
 def insight_parts(workshop: Workshop, phase: str, screen: str) -> dict[str, Data]:
     """The panels as parts of a board: `moves-panel` and `changed-panel` (console), `ask-panel` (console, phones), `table-panel`
-    with the proposals. A template places them with `part(…)`; on the wall only what moves the north star.
+    with the proposals, `leaf-…` the choices of the question.
+    A template places them with `part(…)`; on the wall only what moves the north star.
     """
     if not workshop.kpis:
         return {}
@@ -244,10 +245,12 @@ def insight_parts(workshop: Workshop, phase: str, screen: str) -> dict[str, Data
         return {
             "moves-panel": tree.once("moves wall", lambda: {**moves(tree, MOST_ON_WALL), "screen": "wall"})
         }
+    form = tree.once(("ask", phase), lambda: ask_form(workshop, phase))
     parts: dict[str, Data] = {
-        "ask-panel": tree.once(("ask", phase), lambda: ask_form(workshop, phase)),
+        "ask-panel": {**form, "leaves": [{"value": leaf["value"]} for leaf in form["leaves"]]},
         "table-panel": {"proposals": proposals(workshop), "screen": screen},
     }
+    parts.update({f"leaf-{leaf['value']}": {"text": leaf["text"]} for leaf in form["leaves"]})
     if screen == "console":
         parts["moves-panel"] = tree.once("moves", lambda: {**moves(tree), "screen": "console"})
         parts["changed-panel"] = {

@@ -221,7 +221,7 @@ def computed_words(key_result: KeyResult) -> str:
     if key_result.suggestion is None:
         return "Today’s value is computed by the tree from the numbers below it."
     given = show_number(key_result.suggestion, key_result.unit)
-    return f"Computed by the tree: with the targets below it gives {given}."
+    return f"Computed by the tree: where the targets furthest down are met, it comes to {given}."
 
 
 def _way_out(workshop: Workshop, key_result: KeyResult, kpi: Kpi | None) -> Data:
@@ -333,8 +333,9 @@ def draft_view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
     if screen == "wall":
         return View(board={**view.board, "asks": []}, parts=view.parts, say=said(view))
     panels = insight_parts(workshop, phase.id, screen)
-    told: dict[str, Data] = {key: panels[key] for key in ("table-panel", "ask-panel") if key in panels}
-    return View(board={**view.board, "asks": list(told)}, parts={**view.parts, **told})
+    asks = [key for key in ("table-panel", "ask-panel") if key in panels]
+    told = {key: part for key, part in panels.items() if key in asks or key.startswith("leaf-")}
+    return View(board={**view.board, "asks": asks}, parts={**view.parts, **told})
 
 
 def said(view: View) -> tuple[str, ...]:

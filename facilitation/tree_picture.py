@@ -171,15 +171,13 @@ def within(data: Data, width: float, density: str, *, sparks: bool = False) -> D
 def picture(
     tree: Known, data: dict[str, Data], plan: TreeLayout, screen: ScreenKind, rows: str = "kpi"
 ) -> tuple[Data, dict[str, Data]]:
-    """The frame of the drawing and its parts: `box-<id>` for each KPI, `edges` for all lines and signs between them."""
+    """The frame of the drawing, which knows where each box stands, and its parts: `box-<id>` for each KPI, wherever it stands,
+    `edges-lines` for all lines and signs between them."""
     parts: dict[str, Data] = {
         f"box-{box.id}": {
             **within(
                 box_data(data[box.id]), box.width, plan.density, sparks=len(data[box.id]["readings"]) > 2
             ),
-            "id": box.id,
-            "x": round(box.x, 1),
-            "y": round(box.y, 1),
             "w": round(box.width, 1),
             "h": round(box.height, 1),
             "lines": list(box.lines),
@@ -203,7 +201,7 @@ def picture(
         "width": round(plan.width, 1),
         "height": round(plan.height, 1),
         "density": plan.density,
-        "boxes": [box.id for box in plan.boxes],
+        "boxes": [{"id": box.id, "x": f"{box.x:g}", "y": f"{box.y:g}"} for box in plan.boxes],
     }
     return frame, parts
 

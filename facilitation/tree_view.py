@@ -21,6 +21,17 @@ from facilitation.tree_picture import console_plan, picture, wall_plan
 from facilitation.units import show_number, split_number
 
 SIGNS = ("×", "+", "−", "÷")
+ROW = (
+    *("id", "kpi_name", "depth", "role", "indicator", "control", "by", "below"),
+    *("value", "unit", "spread", "state", "missing"),
+    *("formula", "formula_note", "formula_state", "drives", "fix", "checks"),
+)
+"""What a row of the outline shows."""
+SHEET = (
+    *("id", "kpi_name", "indicator", "children", "gaps", "formula", "free", "drives", "links"),
+    *("depth", "first", "last"),
+)
+"""What the sheet of a KPI works with: no number, so that a changed one sends rows and no sheets."""
 
 
 def number_parts(kpi: Kpi, tree: Known) -> Data:
@@ -120,6 +131,7 @@ def kpi_data(kpi: Kpi, depth: int, tree: Known) -> Data:
         "by": kpi.by,
         **number_parts(kpi, tree),
         **taps(kpi, tree),
+        "below": bool(tree.below(kpi.id)),
         "formula": to_text(kpi.formula, tree.reader),
         "formula_note": note,
         "formula_state": state,
@@ -164,8 +176,12 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
     return tree.once(key, lambda: _view(workshop, tree, phase, screen))
 
 
-def _rows(tree: Known, *, growing: bool) -> dict[str, Data]:
-    """Every KPI as screens show it; while the tree grows, findings about numbers wait."""
+def rows_of(tree: Known, *, growing: bool) -> dict[str, Data]:
+    """Every KPI as screens show it; while the tree grows, findings about numbers wait. Worked out once."""
+    return tree.once(("rows", growing), lambda: _rows(tree, growing))
+
+
+def _rows(tree: Known, growing: bool) -> dict[str, Data]:
     data = {kpi.id: kpi_data(kpi, depth, tree) for kpi, depth in tree.rows}
     if growing:
         for row in data.values():
@@ -174,9 +190,7 @@ def _rows(tree: Known, *, growing: bool) -> dict[str, Data]:
 
 
 def _view(workshop: Workshop, tree: Known, phase: Phase, screen: ScreenKind) -> View:
-    data = tree.once(
-        ("rows", phase.activity == "tree"), lambda: _rows(tree, growing=phase.activity == "tree")
-    )
+    data = rows_of(tree, growing=phase.activity == "tree")
     board: Data = {
         "phase": phase.id,
         "code": workshop.code,
@@ -197,28 +211,27 @@ def _view(workshop: Workshop, tree: Known, phase: Phase, screen: ScreenKind) -> 
             parts.update(boxes)
             if len(plan.boxes) < len(data):
                 say = ("The top of the tree. All ", f"{len(data)} KPIs", " are on the phones.")
-    if screen != "wall" or board["drawing"] is None:
-        parts.update(
-            {
-                f"kpi-{key}": {**row, "phase": phase.id, "screen": screen, "code": workshop.code}
-                for key, row in data.items()
-            }
-        )
-    if screen != "wall" and data:
-        parts["add-form"] = add_form(tree, phase)
+    if (screen == "wall" and board["drawing"] is None) or (screen != "wall" and phase.activity == "tree"):
+        parts.update(_outline(data, phase, screen))
+    if screen != "wall" and data and phase.activity == "tree":
+        parts.update({f"place-{kpi.id}": {"text": place_text(kpi, depth)} for kpi, depth in tree.rows})
         parts["finding-all"] = {"checks": tree_checks(tree)}
     return View(board=board, parts=parts, say=say)
 
 
-def add_form(tree: Known, phase: Phase) -> Data:
-    """The form to add a KPI, with every place it can go; the same for everybody, so it is drawn once."""
-    return {
-        "phase": phase.id,
-        "choices": [
-            {"value": kpi.id, "text": "\u2003" * min(depth, 6) + kpi.name, "depth": depth}
-            for kpi, depth in tree.rows
-        ],
-    }
+def _outline(data: dict[str, Data], phase: Phase, screen: ScreenKind) -> dict[str, Data]:
+    """A row per KPI, and while the tree grows its sheet."""
+    around = {"phase": phase.id, "screen": screen}
+    parts = {f"kpi-{key}": {**{name: row[name] for name in ROW}, **around} for key, row in data.items()}
+    if screen != "wall":
+        for key, row in data.items():
+            parts[f"sheet-{key}"] = {**{name: row[name] for name in SHEET}, "phase": phase.id}
+    return parts
+
+
+def place_text(kpi: Kpi, depth: int) -> str:
+    """A KPI as a place to choose, set in by its depth."""
+    return "\u2003" * min(depth, 6) + kpi.name
 
 
 def mine(workshop: Workshop, phase: Phase, person: str) -> Data:

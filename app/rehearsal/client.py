@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
+_PLACE = re.compile(r'<[^<>]*\sid="([^"<>]+)"[^<>]*\sdata-region\b[^<>]*>(?=</)')
+"""The empty place of a region within another one."""
 ANSWER_WITHIN = 30.0
 
 
@@ -102,11 +104,15 @@ class Browser:
         """Wait until a region shows a text; gives the region's HTML. Raises TimeoutError."""
         wanted = html.escape(text)
         deadline = asyncio.get_running_loop().time() + within
-        while wanted not in self.regions.get(region, ""):
+        while wanted not in self._whole(region):
             if asyncio.get_running_loop().time() > deadline:
                 raise TimeoutError(f"{region} never showed “{text}”")
             await asyncio.sleep(0.02)
-        return self.regions[region]
+        return self._whole(region)
+
+    def _whole(self, region: str) -> str:
+        """A region with what stands in its places."""
+        return _PLACE.sub(lambda place: place[0] + self._whole(place[1]), self.regions.get(region, ""))
 
     async def close(self) -> None:
         """Leave."""

@@ -3,6 +3,9 @@
 A `Canvas` holds what a kind of screen shows now: per region the data it was drawn from, the HTML and the version (the
 workshop's `seq` when it last changed). `update` draws again what differs and says which regions are dirty; everybody
 else keeps what they have. Because state is shared structure, most regions compare equal in microseconds.
+
+A region's own HTML leaves the places of its nested parts empty (places.py): a screen keeps what stands there until the part
+itself comes. So a part is drawn and sent for one reason only, that it changed, whatever happens around it.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import msgspec
 import structlog
 from markupsafe import Markup
 
+from app.rendering.places import filled
 from app.rendering.plain_forms import with_types
 from app.rendering.screens import Region
 from app.rendering.templates import draw
@@ -24,7 +28,8 @@ log = structlog.get_logger()
 
 
 class Part(msgspec.Struct, frozen=True):
-    """One region on its way to a screen: replaces the content of the element with this id."""
+    """One region on its way to a screen: replaces the content of the element with this id, but for the places of nested regions,
+    which keep what they hold."""
 
     region: str
     v: int
@@ -41,6 +46,7 @@ class Drawn:
     v: int
     names: Mapping[str, str]
     inside: str = ""
+    parts: Set[str] = frozenset()
 
 
 def name_of(names: Names, used: dict[str, str] | None = None) -> Callable[[str], str]:
@@ -79,8 +85,8 @@ class Canvas:
     def update(
         self, regions: Mapping[str, Region], names: Names, v: int, kept: Set[str] = frozenset()
     ) -> list[Part]:
-        """Draw what changed; the dirty regions as parts. Nested parts are sent alone when their region stays clean.
-        Regions in `kept` stay as they are, though `regions` does not hold them."""
+        """Draw what changed; the dirty regions as parts, each before those that stand in it. Regions in `kept` stay as they are,
+        though `regions` does not hold them."""
         # Names are looked up while drawing, not in the data: what shows a name that is new is drawn again.
         stale = names is not self.names or self._names_unseen
         self.names = names
@@ -96,18 +102,19 @@ class Canvas:
             ]
             alive.add(region_id)
             alive.update(region.parts)
-            same_parts = region.parts.keys() == self._inside(region_id)
-            if same_parts and self._is_current(region_id, region, stale):
-                if changed:
-                    self._whole.pop(region_id, None)
-                dirty.extend(Part(part_id, v, self.drawn[part_id].html) for part_id in changed)
+            known = self.drawn.get(region_id)
+            same_parts = known is not None and known.parts == region.parts.keys()
+            if not same_parts or not self._is_current(region_id, region, stale):
+                used: dict[str, str] = {}
+                context = {"name": name_of(names, used), "part": _place}
+                html = _safely(region.template, {**region.data, **context})
+                parts = frozenset(region.parts)
+                self.drawn[region_id] = Drawn(region.template, region.data, html, v, used, parts=parts)
+                dirty.append(Part(region_id, v, html))
+            elif not changed:
                 continue
-            used: dict[str, str] = {}
-            context = {"name": name_of(names, used), "part": self._part}
-            html = _safely(region.template, {**region.data, **context})
-            self.drawn[region_id] = Drawn(region.template, region.data, html, v, used)
-            self._whole[region_id] = html
-            dirty.append(Part(region_id, v, html))
+            self._whole.pop(region_id, None)
+            dirty.extend(Part(part_id, v, self.drawn[part_id].html) for part_id in changed)
         for gone in [region_id for region_id in self.drawn if region_id not in alive]:
             if gone not in kept and self.drawn[gone].inside not in kept:
                 del self.drawn[gone]
@@ -138,39 +145,34 @@ class Canvas:
         self.drawn[part_id] = Drawn(part.template, part.data, html, v, used, inside)
         return True
 
-    def _inside(self, region_id: str) -> set[str]:
-        return {part_id for part_id, drawn in self.drawn.items() if drawn.inside == region_id}
-
-    def _part(self, part_id: str) -> Markup:
-        # The HTML comes from our own autoescaped template, so it is safe to put in as it is.
-        return Markup(self.drawn[part_id].html)
-
     def html(self, region_id: str) -> Markup:
         """The content of a region for a page; empty for a region that is not there."""
         return Markup(self.compose(region_id)) if region_id in self.drawn else Markup("")
 
     def compose(self, region_id: str) -> str:
-        """The region's HTML with its parts as they are now (they may be newer than when the region was drawn)."""
-        drawn = self.drawn[region_id]
-        if drawn.inside:
-            return drawn.html
+        """The region's HTML with its parts in their places."""
         if region_id not in self._whole:
-            context = {"name": name_of(self.names or {}), "part": self._part}
-            self._whole[region_id] = _safely(drawn.template, {**drawn.data, **context})
+            self._whole[region_id] = filled(self.drawn[region_id].html, self._content)
         return self._whole[region_id]
 
+    def _content(self, region_id: str) -> str:
+        return self.drawn[region_id].html if region_id in self.drawn else ""
+
     def since(self, seq: int, always: Set[str] = frozenset()) -> list[Part]:
-        """The regions that changed at `seq` or later, whole: what a screen may lack that has seen everything up to there.
+        """What changed at `seq` or later, each region before those that stand in it: what a screen may lack that has seen
+        everything up to there.
 
         What changed at `seq` itself is among them, because a region can change twice at one number: names, and who is
         here, are not in the log. So are the regions in `always`.
         """
-        newest = {region_id: drawn.v for region_id, drawn in self.drawn.items() if not drawn.inside}
-        for drawn in self.drawn.values():
-            if drawn.inside in newest:
-                newest[drawn.inside] = max(newest[drawn.inside], drawn.v)
-        return [
-            Part(region_id, v, self.compose(region_id))
-            for region_id, v in newest.items()
-            if v >= seq or region_id in always
+        lacks = [
+            Part(region_id, drawn.v, drawn.html)
+            for region_id, drawn in self.drawn.items()
+            if drawn.v >= seq or region_id in always or drawn.inside in always
         ]
+        return sorted(lacks, key=lambda part: bool(self.drawn[part.region].inside))
+
+
+def _place(part_id: str) -> str:
+    """What a template gets for a nested region: nothing, its place stays empty."""
+    return ""

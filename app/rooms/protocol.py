@@ -14,7 +14,7 @@ from app.rendering.fragments import Part
 from facilitation.messages import Command, Rejected
 from facilitation.workshop import command_type
 
-PROTOCOL = 1
+PROTOCOL = 2
 MAX_FRAME = 64 * 1024
 LARGEST_READ = 4 * MAX_FRAME
 """What the server still reads, so that it can answer; above it the socket is closed (1009)."""

@@ -23,6 +23,7 @@ from facilitation.readings import AskStyle, NoReadings, read_readings
 from facilitation.state import Person, Workshop
 from facilitation.tree_edit import with_formula
 from facilitation.tree_known import known
+from facilitation.tree_view import place_text
 from facilitation.units import show_number
 
 router = APIRouter()
@@ -144,6 +145,24 @@ async def readings(
             "notes": list(read.notes),
         }
     return HTMLResponse(draw("activities/numbers/readings_answer.html", data))
+
+
+@router.get("/w/{code}/move")
+async def move_page(request: Request, code: str) -> Response:
+    """Move a KPI with two lists, for browsers without script."""
+    found = await visit(request, code)
+    person = await _person(request, found)
+    if person is None:
+        return RedirectResponse(f"/{found.row.code}", status_code=303)
+    workshop = found.room.workshop
+    choices = [{"value": kpi.id, "text": place_text(kpi, depth)} for kpi, depth in known(workshop.kpis).rows]
+    data = {
+        "code": found.row.code,
+        "phase": workshop.current or "",
+        "choices": choices,
+        "title": "Move a KPI",
+    }
+    return HTMLResponse(draw("pages/move.html", {**data, "action": _screen(found, person)}))
 
 
 @router.get("/w/{code}/kpi/{kpi}")

@@ -162,7 +162,9 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
             "outside": counts["outside"],
             "open": counts[""],
             "screen": screen,
-            "insight": [] if not kpis or screen == "wall" else list(told),
+            "insight": [key for key in told if not key.startswith("leaf-")]
+            if kpis and screen != "wall"
+            else [],
         },
         parts={f"lever-{row['id']}": {**row, "family_options": _family_options()} for row in kpis}
         | ({} if not kpis or screen == "wall" else told),

@@ -24,8 +24,8 @@ from facilitation.readings import AskStyle, NoReadings, read_readings
 from facilitation.snapshots import kept_at_opening
 from facilitation.state import Workshop
 from facilitation.text import optional_text
-from facilitation.tree_known import Known, known
-from facilitation.tree_view import kpi_data
+from facilitation.tree_known import known
+from facilitation.tree_view import ROW, rows_of
 from facilitation.tree_view import mine as undo_view
 from facilitation.tree_view import view as tree_view
 
@@ -217,11 +217,12 @@ LABELS = {
 LONG = ("query", "definition", "caveats")
 
 
-def sheet(kpi: Kpi, depth: int, tree: Known) -> Data:
-    """A KPI with everything its form needs."""
+def sheet(kpi: Kpi) -> Data:
+    """What the form of a KPI needs."""
     low, high = kpi.band or (None, None)
     return {
-        **kpi_data(kpi, depth, tree),
+        "id": kpi.id,
+        "kpi_name": kpi.name,
         "form": {
             "baseline": _typed(kpi.baseline),
             "sigma": _typed(kpi.sigma),
@@ -237,7 +238,6 @@ def sheet(kpi: Kpi, depth: int, tree: Known) -> Data:
         },
         "described": sum(bool(getattr(kpi, name)) for name in LABELS),
         "fields": len(LABELS),
-        "has_readings": len(kpi.readings),
     }
 
 
@@ -278,9 +278,7 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
     leaves = [kpi for kpi, _ in tree.rows if not tree.below(kpi.id)]
     if screen == "wall":
         return _wall(workshop, phase, base, all(kpi.baseline is not None for kpi in leaves))
-    parts = {
-        key: part for key, part in base.parts.items() if not key.startswith(("kpi-", "add-", "finding-"))
-    }
+    parts = dict(base.parts)
     parts.update(insight_parts(workshop, phase.id, screen))
     parts["missing-numbers"] = {
         "missing": [kpi.name for kpi in leaves if kpi.baseline is None],
@@ -290,8 +288,22 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
         tree.once(
             ("numbers", phase.id),
             lambda: {
-                f"number-{kpi.id}": {**sheet(kpi, depth, tree), "phase": phase.id, "code": workshop.code}
-                for kpi, depth in tree.rows
+                f"number-{key}": {
+                    **{name: row[name] for name in ROW},
+                    "readings": row["readings"],
+                    "has_readings": len(row["readings"]),
+                    "phase": phase.id,
+                }
+                for key, row in rows_of(tree, growing=False).items()
+            },
+        )
+    )
+    parts.update(
+        tree.once(
+            ("forms", phase.id, workshop.code),
+            lambda: {
+                f"form-{kpi.id}": {**sheet(kpi), "phase": phase.id, "code": workshop.code}
+                for kpi, _ in tree.rows
             },
         )
     )

@@ -21,7 +21,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 PATIENCE = 15.0
+PLACE = re.compile(r'<[^<>]*\bid="([^"]+)"[^<>]*\bdata-region\b[^<>]*>(?=</)')
 AT_ONCE = 12
+_PLACES = re.compile(r'<[^<>]*\bid="([^"]+)"[^<>]*\bdata-region\b[^<>]*>')
 Json = dict[str, Any]
 
 
@@ -77,7 +79,7 @@ class Screen:
             hello
             or {
                 "t": "hello",
-                "proto": 1,
+                "proto": 2,
                 "build": self.build,
                 "epoch": self.epoch,
                 "seq": self.seq,
@@ -123,8 +125,12 @@ class Screen:
                     await self._news.wait()
 
     async def shows(self, region: str, text: str, within: float = PATIENCE) -> None:
-        """Wait until a region shows a text."""
-        await self.until(lambda: text in self.regions.get(region, ""), within)
+        """Wait until a region, or what stands in it, shows a text."""
+        await self.until(lambda: text in self.whole(region), within)
+
+    def whole(self, region: str) -> str:
+        """A region with what stands in its places."""
+        return PLACE.sub(lambda place: place[0] + self.whole(place[1]), self.regions.get(region, ""))
 
     async def shut(self) -> None:
         """Close in order."""
@@ -273,36 +279,14 @@ def board_hash(screen: Screen, *without: str) -> str:
 
 
 def composed(screen: Screen) -> dict[str, str]:
-    """The regions as a page would show them: newer content of a nested region stands in its place."""
-    whole = {region: _tight(html) for region, html in screen.regions.items()}
-    nested = set()
-    for region, html in screen.regions.items():
-        for around in whole:
-            place = re.search(rf'<(\w+)[^>]*\bid="{re.escape(region)}"[^>]*>', whole[around])
-            if around == region or place is None:
-                continue
-            nested.add(region)
-            if screen.versions[region] >= screen.versions[around]:
-                end = _end_of(whole[around], place.start(), place.group(1))
-                whole[around] = whole[around][: place.end()] + _tight(html) + whole[around][end:]
-    # A part that is no longer in its region is not on the screen either.
-    gone = {
-        region
-        for region in whole
-        if "-" in region and region not in nested and not region.startswith("wall-")
+    """The regions of the page with what stands in their places; what has no place any more is not on the screen."""
+    placed = {place for html in screen.regions.values() for place in _PLACES.findall(html)}
+    return {
+        region: _tight(screen.whole(region))
+        for region in screen.regions
+        if region not in placed and ("-" not in region or region.startswith("wall-"))
     }
-    return {region: html for region, html in whole.items() if region not in nested | gone}
 
 
 def _tight(html: str) -> str:
     return re.sub(r"\s*([<>])\s*", r"\1", html)
-
-
-def _end_of(html: str, start: int, tag: str) -> int:
-    """Where the content of the element that starts at `start` ends."""
-    depth = 0
-    for found in re.finditer(rf"<(/?){tag}\b", html[start:]):
-        depth += -1 if found.group(1) else 1
-        if depth == 0:
-            return start + found.start()
-    return len(html)

@@ -14,7 +14,7 @@ from facilitation.review import findings
 from facilitation.state import Workshop, agenda
 from facilitation.workshop import EMPTY, apply
 from tests.facilitation.simulation import Simulation, played
-from tests.web.drawing import BROKEN, KINDS, PLACE, Browser, own, presence, put_inside, screens
+from tests.web.drawing import BROKEN, KINDS, PLACE, Browser, own, presence, screens
 
 SEEDS = (1, 2, 5)
 NAMES = {f"p{n}": f"Person {n} <b>" for n in range(1, 60)}
@@ -88,31 +88,39 @@ def test_LIVE_4_staying_and_resuming_show_what_a_fresh_page_shows(seed: int) -> 
                 back, seen = away[screen]
                 back.take(canvases[screen].since(seen), regions)
                 same(back, now, f"{screen} back at {workshop.seq}, away since {seen}")
-            gone = Browser()
-            gone.regions = dict(now)
-            away[screen] = (gone, workshop.seq)
+            away[screen] = (Browser(now), workshop.seq)
 
 
 def same(browser: Browser, page: dict[str, str], where: str) -> None:
     """Both show the same, region by region."""
+    shown = browser.regions
     for region, content in page.items():
         assert BROKEN not in content, f"{where}: {region} cannot be drawn"
-        assert browser.regions.get(region) == content, f"{where}: {region} differs"
+        assert shown.get(region) == content, f"{where}: {region} differs"
 
 
 def test_a_part_goes_into_the_element_it_names_and_nowhere_else() -> None:
-    page = '<ul><li id="a"><i>1</i></li><li id="ab" data-region><ul><li>x</li></ul></li></ul>'
-    assert put_inside(page, "ab", "!") == '<ul><li id="a"><i>1</i></li><li id="ab" data-region>!</li></ul>'
-    assert put_inside(page, "b", "!") is None
+    page = '<ul><li id="a" data-region></li><li id="ab" class="x" data-region></li><li id="c"></li></ul>'
+    inner = '<ul><li>x</li></ul><b id="d" data-region></b>'
     browser = Browser()
-    browser.take([Part("board", 1, page), Part("a", 2, "2")], ["board"])
-    assert '<li id="a">2</li>' in browser.regions["board"]
+    browser.take(
+        [Part("board", 1, page), Part("a", 1, "1"), Part("ab", 1, inner), Part("d", 1, "4")], ["board"]
+    )
+    browser.take([Part("a", 2, "2"), Part("nowhere", 2, "3")], ["board"])
+    whole = browser.regions["board"]
+    assert '<li id="a" data-region>2</li>' in whole
+    assert '<li id="ab" class="x" data-region><ul><li>x</li></ul><b id="d" data-region>4</b></li>' in whole
+    assert Browser({"board": whole}).regions["board"] == whole
+    # A new frame keeps what stands in its places; what lost its place is gone for good.
+    browser.take([Part("board", 3, page.replace('<li id="a" data-region></li>', ""))], ["board"])
+    assert ">4</b>" in browser.regions["board"]
+    browser.take([Part("board", 4, page)], ["board"])
+    assert '<li id="a" data-region></li>' in browser.regions["board"]
 
 
 def test_a_screen_that_missed_a_part_is_noticed() -> None:
     room = played(1)
     page = fresh(room.workshop, "console")
-    stale = Browser()
-    stale.regions = {**page, "board": "<p>old</p>"}
+    stale = Browser({**page, "board": "<p>old</p>"})
     with pytest.raises(AssertionError, match="board differs"):
         same(stale, page, "console")

@@ -134,6 +134,27 @@ def test_readings_say_what_they_are_before_they_are_used(tmp_path: Path) -> None
     run(test)
 
 
+def test_a_kpi_is_moved_without_script(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with site(tmp_path) as web:
+            code, boss, ids = await planted(web)
+            await boss.post(f"/w/{code}/console", data={"type": "OpenPhase", "phase": "tree"})
+            noor = await web.guest(code, "Noor")
+            board = await noor.get(f"/w/{code}")
+            assert f'href="/w/{code}/move"' in board.text
+            page = await noor.get(f"/w/{code}/move")
+            assert page.text.count("<option") == 8
+            wish = {"type": "MoveKpi", "phase": "tree", "kpi": ids["Visitors"], "parent": ids["Conversion"]}
+            assert (await noor.post(f"/w/{code}", data=wish)).status_code == 303
+            room = await web.home.room(code)
+            assert room.workshop.kpis[ids["Visitors"]].parent == ids["Conversion"]
+            await noor.post(f"/w/{code}", data={**wish, "kpi": ids["Conversion"], "parent": ids["Visitors"]})
+            assert room.workshop.kpis[ids["Conversion"]].parent == ids["Revenue"], "never under itself"
+            assert (await web.browser().get(f"/w/{code}/move")).status_code == 303
+
+    run(test)
+
+
 def test_the_page_of_a_kpi_works_without_script(tmp_path: Path) -> None:
     async def test() -> None:
         async with site(tmp_path) as web:

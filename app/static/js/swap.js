@@ -7,7 +7,9 @@ levertree.swap = (() => {
   const versions = new Map();
   const latest = new Map();
   const waiting = new Map();
+  const missed = new Map();
   const fresh = new Map();
+  const put = new WeakSet();
   const NEW_FOR = 4000;
   let morph = null, composing = null;
   let added = [];
@@ -18,6 +20,7 @@ levertree.swap = (() => {
     init(api) { morph = api.morph; },
     htmx_before_morph_node(old, { newNode }) {
       if (old.hasAttribute("data-kept")) return false;
+      if (isPlace(newNode) && !put.has(newNode)) { dress(old, newNode); return false; }
       const field = old.matches("input, textarea, select");
       if (field && drafts.edited.has(old) && drafts.isText(old) && newNode.defaultValue !== old.defaultValue) theirs(old, newNode.defaultValue);
       if (field && old === document.activeElement && drafts.isText(old)) return false;
@@ -46,6 +49,9 @@ levertree.swap = (() => {
       return times === 1 ? wanted : `${wanted}.${times}`;
     };
     const around = (node) => (node.parentElement && node.parentElement.closest("[data-region][id]") || { id: region }).id;
+    // A region within a form: its fields belong to that form.
+    const place = region && document.getElementById(region);
+    if (place && place.closest("form[data-command]")) for (const field of root.querySelectorAll("input[name=id]")) field.name = ":id";
     for (const form of root.querySelectorAll("form[data-command]")) {
       // A field called "id" hides the form's own id, by which the morph finds it again: it goes by another name until the form is read.
       for (const field of form.querySelectorAll("input[name=id]")) field.name = ":id";
@@ -87,12 +93,35 @@ levertree.swap = (() => {
     }
   }
 
-  function apply(target, html) {
+  // The place of a region inside another one comes empty (docs/protocol.md). What arrives with it is put there at once, so that all of
+  // it is one morph; else the place keeps what it holds.
+  const isPlace = (node) => node.nodeType === 1 && node.hasAttribute("data-region") && node.id !== "" && !node.hasChildNodes();
+  function settle(fragment, arrived) {
+    for (const place of fragment.querySelectorAll("[data-region][id]:empty")) {
+      const part = arrived.get(place.id);
+      if (!part || part.v < (versions.get(part.region) || 0)) continue;
+      const shown = document.getElementById(place.id);
+      arrived.delete(place.id);
+      versions.set(place.id, part.v);
+      latest.set(place.id, part.html);
+      if (composing && shown && shown.contains(composing)) { waiting.set(place.id, part.html); continue; }
+      put.add(place);
+      place.innerHTML = part.html;
+      settle(place, arrived);
+    }
+  }
+  function dress(old, made) {
+    for (const { name: attribute, value } of made.attributes) if (old.getAttribute(attribute) !== value) old.setAttribute(attribute, value);
+    for (const { name: attribute } of [...old.attributes]) if (!made.hasAttribute(attribute)) old.removeAttribute(attribute);
+  }
+
+  function apply(target, html, arrived = new Map()) {
     const active = document.activeElement;
     const inside = active && target.contains(active) ? active : null;
     const caret = inside ? caretOf(inside) : null;
     const top = inside ? inside.getBoundingClientRect().top : 0;
     const fragment = parsed(target, html);
+    settle(fragment, arrived);
     name(fragment, target.id);
     before(fragment, target);
     const known = new Set([...target.querySelectorAll("li[id], [data-new][id]")].map((node) => node.id));
@@ -155,21 +184,25 @@ levertree.swap = (() => {
   }
 
   function show(parts) {
+    const arrived = new Map(parts.map((part) => [part.region, part]));
     for (const part of parts) {
+      if (!arrived.has(part.region)) continue; // it stands in its place already
       const target = document.getElementById(part.region);
       // Equal versions are drawn: who is here or writing changes a region without changing the workshop's number.
+      if (!target && waiting.size) missed.set(part.region, part); // its place is in a region that waits
       if (!target || part.v < (versions.get(part.region) || 0)) continue;
+      arrived.delete(part.region);
       versions.set(part.region, part.v);
       latest.set(part.region, part.html);
       if (composing && target.contains(composing)) waiting.set(part.region, part.html);
-      else apply(target, part.html);
+      else apply(target, part.html, arrived);
     }
     tell();
   }
 
   function redraw(id, html) {
     const target = document.getElementById(id);
-    if (target) apply(target, html);
+    if (target) apply(target, html, missed);
   }
 
   // While an input method composes a word, its region waits: nothing may come between the keys and the word.
@@ -180,6 +213,7 @@ levertree.swap = (() => {
       if (composing) return;
       for (const [id, html] of waiting) redraw(id, html);
       waiting.clear();
+      missed.clear();
     });
   });
   // A field that was left alone while it had the focus catches up when it loses it.
