@@ -183,7 +183,8 @@ def cards_of(workshop: Workshop, phase_id: str) -> list[Card]:
 
 
 def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
-    """Before the reveal only how many cards there are; afterwards the cards in their groups, without authors."""
+    """Before the reveal only how many cards there are; afterwards the groups, each a part of its own, without authors
+    unless the guide says that cards are signed."""
     state = phase_state(workshop, phase.id)
     cards = cards_of(workshop, phase.id)
     signed = not phase.settings.get("anonymous", True)
@@ -195,23 +196,26 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
         "limit": _limit(phase),
         "screen": screen,
     }
-    if state.revealed:
-        heads = [card for card in cards if card.group is None or card.group not in workshop.cards]
-        board["groups"] = [
-            {
-                "id": head.id,
-                "text": head.text,
-                "late": head.late,
-                "by": head.by if signed else "",
-                "under": [
-                    {"id": c.id, "text": c.text, "late": c.late, "by": c.by if signed else ""}
-                    for c in cards
-                    if c.group == head.id
-                ],
-            }
-            for head in heads
-        ]
-    return View(board=board)
+    if not state.revealed:
+        return View(board=board)
+
+    def shown(card: Card) -> Data:
+        return {"id": card.id, "text": card.text, "late": card.late, "by": card.by if signed else ""}
+
+    under: dict[str, list[Data]] = {}
+    for card in cards:
+        if card.group in workshop.cards:
+            under.setdefault(card.group, []).append(shown(card))
+    heads = [card for card in cards if card.group not in workshop.cards]
+    board["groups"] = [{"id": head.id, "several": head.id in under} for head in heads]
+    parts = {
+        f"card-{head.id}": {
+            "group": {**shown(head), "under": under.get(head.id, [])},
+            "sorting": screen != "wall",
+        }
+        for head in heads
+    }
+    return View(board=board, parts=parts)
 
 
 def mine(workshop: Workshop, phase: Phase, person: str) -> Data:

@@ -59,7 +59,7 @@ def test_LIVE_6_a_hundred_changes_disturb_nobody(people: People) -> None:
     phone.keyboard.press("End")
     phone.keyboard.type("ing")
     phone.evaluate("() => field.setSelectionRange(2, 6)")
-    other.evaluate(WRITE, [50, 100])
+    room.console.evaluate(WRITE, [50, 100])
     expect(phone.locator("#shared")).to_contain_text("Remark 99", timeout=BACK)
     after = field_state(phone)
     assert after == {**before, "value": "What I am writing", "scroll": after["scroll"]}

@@ -27,12 +27,31 @@ def test_cards_stay_private_until_the_reveal() -> None:
     phase = phase_of(room.workshop, "frame")
     assert phase is not None
     for screen in ("console", "phone", "wall"):
-        assert b"come back" not in msgspec.json.encode(collect.view(room.workshop, phase, screen).board)
+        hidden = collect.view(room.workshop, phase, screen)
+        assert b"come back" not in msgspec.json.encode([hidden.board, hidden.parts])
     assert collect.mine(room.workshop, phase, ana)["cards"][0]["text"] == "New teams do not come back"
     assert collect.mine(room.workshop, phase, ben)["cards"] == []
     room.must(Reveal(phase="frame"))
-    shown = msgspec.json.encode(collect.view(room.workshop, phase, "phone").board)
+    revealed = collect.view(room.workshop, phase, "phone")
+    shown = msgspec.json.encode([revealed.board, revealed.parts])
     assert b"come back" in shown and ana.encode() not in shown
+
+
+def test_one_card_more_changes_one_part_of_the_board() -> None:
+    room, ana, ben = started()
+    for number in range(40):
+        room.must(AddCard(phase="frame", text=f"Thought {number}"), ana)
+    room.must(Reveal(phase="frame"))
+    collect = activities()["collect"]
+    phase = phase_of(room.workshop, "frame")
+    assert phase is not None
+    before = collect.view(room.workshop, phase, "phone").parts
+    room.must(AddCard(phase="frame", text="One more"), ben)
+    after = collect.view(room.workshop, phase, "phone").parts
+    assert len(after) == 41
+    assert {part: data for part, data in after.items() if before.get(part) != data} == {
+        part: data for part, data in after.items() if data["group"]["text"] == "One more"
+    }
 
 
 def test_an_empty_or_endless_card_is_refused_with_a_sentence() -> None:
