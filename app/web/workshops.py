@@ -30,7 +30,7 @@ from app.web.security import (
 from facilitation.guide import GuideError, load_all
 from facilitation.messages import Command, Rejected
 from facilitation.session.people import Join, Renamed
-from facilitation.session.period import doubt
+from facilitation.session.period import doubt, meant
 from facilitation.session.setup import ChangeSetup, WorkshopCreated, checked_setup
 from facilitation.state import Setup, participants
 from facilitation.text import clean
@@ -73,6 +73,7 @@ def new_page(
         "values": {**defaults(datetime.now(UTC).date()), **values},
         "problem": problem,
         "doubted": doubted,
+        "fresh": not values,
         "needs_key": app.settings.host_key is not None,
     }
     return HTMLResponse(draw("pages/new.html", data), status_code=status)
@@ -118,6 +119,11 @@ async def create(request: Request) -> Response:
             request, form, "This server needs its host's key to make a workshop. Check the key.", 403
         )
     fields = {name: form.get(name, "") for name in ChangeSetup.__struct_fields__ if form.get(name)}
+    offered = defaults(datetime.now(UTC).date())
+    dates = meant(form.get("period", ""))
+    if dates and all(form.get(day, offered[day]) == offered[day] for day in ("start", "end")):
+        # Nobody touched the dates that we had filled in: they are those of the period that was typed.
+        fields["start"], fields["end"] = dates
     setup = checked_setup(ChangeSetup(**{"title": "", **fields}))
     if isinstance(setup, Rejected):
         return new_page(request, form, setup.reason, 422)

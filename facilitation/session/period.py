@@ -39,14 +39,27 @@ def doubt(period: str, start: str, end: str) -> str:
         return (
             f"The period is called “{period}”, but its dates are {_span(first, last)}. Correct one of them."
         )
-    begins = date(year, months[0], 1)
-    ends = date(year, months[1], calendar.monthrange(year, months[1])[1])
+    begins, ends = _bounds(year, months)
     if abs((first - begins).days) <= NEAR and abs((last - ends).days) <= NEAR:
         return ""
     return (
         f"“{period}” usually means {_span(begins, ends)}, but the dates are {_span(first, last)}. Correct one of them, or "
         "leave them if your year begins in another month."
     )
+
+
+def meant(period: str) -> tuple[str, str] | None:
+    """First and last day, ISO, of a period that names its quarter or half and its year; `None` for any other."""
+    years = _YEAR.findall(period)
+    months = _months(period)
+    if months is None or len(years) != 1 or _OWN_YEAR.search(period):
+        return None
+    first, last = _bounds(int(years[0]), months)
+    return first.isoformat(), last.isoformat()
+
+
+def _bounds(year: int, months: tuple[int, int]) -> tuple[date, date]:
+    return date(year, months[0], 1), date(year, months[1], calendar.monthrange(year, months[1])[1])
 
 
 def _months(period: str) -> tuple[int, int] | None:

@@ -94,7 +94,7 @@ def test_a_facilitators_link_is_redeemed_stored_hashed_and_made_invalid(tmp_path
 def test_a_period_that_does_not_fit_its_dates_is_asked_about_once_and_never_refused(tmp_path: Path) -> None:
     async def scene() -> None:
         async with site(tmp_path) as web:
-            form = {"title": "Growth team", "period": "Q3 2027", "start": "2027-01-01", "end": "2027-03-31"}
+            form = {"title": "Growth team", "period": "Q3 2027", "start": "2029-01-01", "end": "2029-03-31"}
             browser = web.browser()
             asked = await browser.post("/new", data=form)
             assert asked.status_code == 200
@@ -110,6 +110,25 @@ def test_a_period_that_does_not_fit_its_dates_is_asked_about_once_and_never_refu
             assert (await browser.post("/new", data=other)).status_code == 200
             mended = {**form, "start": "2027-07-01", "end": "2027-09-30"}
             assert (await browser.post("/new", data=mended)).status_code == 303
+
+    run(scene)
+
+
+def test_dates_nobody_touched_follow_the_period_that_was_typed(tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with site(tmp_path) as web:
+            browser = web.browser()
+            page = (await browser.get("/new")).text
+            offered = re.findall(r'type="date" name="(\w+)"[^>]* value="([^"]+)"', page) or re.findall(
+                r'name="(start|end)"[^>]*value="([^"]+)"', page
+            )
+            form = {"title": "Growth team", "period": "H1 2031", **dict(offered)}
+            assert {"start", "end"} <= set(form)
+            made = await browser.post("/new", data=form)
+            assert made.status_code == 303
+            console = (await browser.get(made.headers["location"])).text
+            assert "2031-01-01" in console
+            assert "2031-06-30" in console
 
     run(scene)
 

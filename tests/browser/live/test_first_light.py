@@ -11,7 +11,7 @@ pytestmark = pytest.mark.timeout(60)
 
 
 def test_a_card_reaches_the_console(people: People) -> None:
-    room = people.workshop()
+    room = people.workshop(timezone_id="America/Sao_Paulo")
     phone = people.phone(room.code, "Noor")
     room.start_next()
     phone.fill("#card", "New teams never come back")
@@ -20,3 +20,7 @@ def test_a_card_reaches_the_console(people: People) -> None:
         "New teams never come back"
     )
     expect(room.console.locator("#board")).to_contain_text("1 card")
+    # The set-up knows where the facilitator sits, and what "Q3 2027" means.
+    room.console.locator("summary", has_text="Set-up").click()
+    expect(room.console.locator("[data-zone]")).to_have_text("America/Sao_Paulo")
+    expect(room.console.get_by_label("First day")).to_have_value("2027-07-01")

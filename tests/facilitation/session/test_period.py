@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from facilitation.session.period import doubt
+from facilitation.session.period import doubt, meant
 
 QUARTER = ("2027-07-01", "2027-09-30")
 
@@ -47,3 +47,12 @@ def test_what_fits_or_says_nothing_is_not_doubted(period: str, start: str, end: 
 )  # fmt: skip
 def test_a_slip_is_said_with_both_readings(period: str, start: str, end: str, words: str) -> None:
     assert words in doubt(period, start, end)
+
+
+def test_a_period_that_names_quarter_and_year_gives_its_dates() -> None:
+    assert meant("Q3 2027") == QUARTER
+    assert meant("first half of 2028") == ("2028-01-01", "2028-06-30")
+    assert meant("1st half 2028") == ("2028-01-01", "2028-06-30")
+    assert meant("Q1 2028 (leap)") == ("2028-01-01", "2028-03-31")
+    for unclear in ("", "Q3", "2027", "FY27 Q3", "FY 2027 Q3", "Q3 2026/2027", "Spring 2027"):
+        assert meant(unclear) is None
