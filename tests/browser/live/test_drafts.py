@@ -55,11 +55,11 @@ def test_LIVE_6_a_hundred_changes_disturb_nobody(people: People) -> None:
         field.addEventListener("blur", () => { globalThis.blurs += 1; }); }"""
     )
     before = field_state(phone)
-    other.evaluate(WRITE, [0, 50])
+    other.evaluate(WRITE, [0, 20])
     phone.keyboard.press("End")
     phone.keyboard.type("ing")
     phone.evaluate("() => field.setSelectionRange(2, 6)")
-    room.console.evaluate(WRITE, [50, 100])
+    room.console.evaluate(WRITE, [20, 100])
     expect(phone.locator("#shared")).to_contain_text("Remark 99", timeout=BACK)
     after = field_state(phone)
     assert after == {**before, "value": "What I am writing", "scroll": after["scroll"]}
