@@ -25,10 +25,16 @@ def proposed_plan(
     kpi = workshop.kpis.get(key_result.kpi or "")
     if kpi is None:
         return EvidencePlan()
-    material = material_of(workshop, names)
+    material = replace(material_of(workshop, names), targets=targets_of(workshop))
     if key_result.kind == "baseline":
         return baseline_plan(key_result, kpi, material)
     return evidence_plan(key_result, kpi, workshop.guardrails.get(key_result.guardrail or ""), material)
+
+
+def targets_of(workshop: Workshop) -> dict[str, float]:
+    """What the group aims at, by KPI: a signal moves towards the target that stands on the sheet."""
+    rows = sorted(workshop.key_results.values(), key=lambda kr: (kr.objective, kr.order, kr.id))
+    return {kr.kpi: kr.target for kr in rows if kr.kpi and kr.target is not None}
 
 
 def with_names(workshop: Workshop, key_result: KeyResult, names: Mapping[str, str]) -> KeyResult:

@@ -318,6 +318,19 @@ def _verdict(kpi: Kpi, one: float, mean: float) -> str:
     )
 
 
+def mean_words(kpi: Kpi, judged: Judgement) -> str:
+    """The chance that a mean of four readings of an unchanged KPI meets the target, as a sentence of its own."""
+    meets = "lie inside it" if direction_of(kpi) == "range" else "reach it"
+    often = _how_often(judged.chance_mean4)
+    told = f"{meets} {often}" if often.startswith("in ") else f"{often} {meets}"
+    return f"The mean of four readings would {told}."
+
+
+def chosen_words(kpi: Kpi, judged: Judgement, shown: str) -> str:
+    """The two chances of a target that the group chose beside the suggestion; `shown` is the target with its unit."""
+    return f"The group chose {shown}: {judged.verdict[:1].lower()}{judged.verdict[1:]}"
+
+
 def _how_often(chance: float) -> str:
     if chance < 0.0005:
         return "almost never"

@@ -27,6 +27,7 @@ from app.exports.words import (
     sheet_guardrails,
     span,
 )
+from facilitation.okr import EvidencePlan
 from facilitation.outcome import (
     AddUp,
     Drawing,
@@ -90,13 +91,14 @@ def _sheet_objective(
 ) -> Data:
     votes = {lever.kpi: lever.votes for lever in outcome.levers}
     cadence = {item.kpi.id: item.kpi.cadence for item in outcome.kpis}
+    names = {item.kpi.id: item.kpi.name for item in outcome.kpis}
     ids = {kr.key_result.id for _, kr in rows}
     return {
         "sentence": objective.sentence or "Objective without words yet",
         "mode": MODES.get(objective.objective.mode or "", ""),
         "owner": objective.owner_name,
         "moves": objective.moves,
-        "rows": [_sheet_row(number, kr, votes, outcome.votes_cast, cadence) for number, kr in rows],
+        "rows": [_sheet_row(number, kr, votes, outcome.votes_cast, cadence, names) for number, kr in rows],
         "guardrails": [_guardrail(item) for item in sheet_guardrails(outcome, objective)],
         "initiatives": _initiatives(outcome, ids, numbers),
     }
@@ -114,7 +116,12 @@ def _initiatives(outcome: Outcome, ids: set[str], numbers: Mapping[str, int]) ->
 
 
 def _sheet_row(
-    number: int, kr: KeyResultSheet, votes: Mapping[str, int], cast: int, cadence: Mapping[str, str]
+    number: int,
+    kr: KeyResultSheet,
+    votes: Mapping[str, int],
+    cast: int,
+    cadence: Mapping[str, str],
+    names: Mapping[str, str],
 ) -> Data:
     kpi = kr.key_result.kpi or ""
     signs = [INDICATORS.get(kr.indicator, "").capitalize(), cadence.get(kpi, "")]
@@ -138,8 +145,19 @@ def _sheet_row(
         "due": day(kr.key_result.due, year=False),
         "owner": kr.owner_name,
         "sign": plan.signal,
+        "first": _moves_first(plan, kpi, names, cadence),
         "decision": plan.decision or kr.key_result.proof,
     }
+
+
+def _moves_first(plan: EvidencePlan, kpi: str, names: Mapping[str, str], cadence: Mapping[str, str]) -> str:
+    """The leading signal in a few words, for a sheet that holds many key results: "Week-1 checklist, weekly"."""
+    signal = plan.signal_kpi or ""
+    if signal not in names:
+        return plan.signal
+    return ", ".join(
+        filter(None, ["This number itself" if signal == kpi else names[signal], cadence[signal]])
+    )
 
 
 def _guardrail(item: GuardrailSheet) -> Data:

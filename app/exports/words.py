@@ -85,6 +85,12 @@ def from_to(kr: KeyResultSheet) -> FromTo:
         and start["after"] == target["after"]
     ):
         return FromTo(start=start["number"], target=target["number"], unit=target["after"].strip())
+    if start and target and start["before"] == target["before"] and start["after"] == target["after"]:
+        # "$1,089k/quarter → $1,931k/quarter" says the quarter once: "$1,089k → $1,931k", per quarter.
+        scale, _, per = target["after"].partition("/")
+        if per and len(scale) <= 2:
+            ends = (f"{end['before']}{end['number']}{scale}" for end in (start, target))
+            return FromTo(start=next(ends), target=next(ends), unit=f"per {per}")
     return FromTo(start=kr.start_text, target=kr.target_text)
 
 

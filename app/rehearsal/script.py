@@ -52,8 +52,8 @@ PLG = Talk(
     outcomes={
         "activation": "new workspaces to their first win in week one",
         "checklist": "the first steps feel short",
-        "retention": "small teams come back for their second month",
-        "newly": "more teams see the point in their first week",
+        "retention": "teams come back for their second month",
+        "newly": "more teams see the point",
         "kept": "teams stay",
         "teams": "teams get value every week",
     },
@@ -77,7 +77,7 @@ def talk_for(example: str, kpis: list[str]) -> Talk:
     return Talk(
         team="Team",
         cards=("We want to know which number moves first", "We work on too many things at once"),
-        rivals=(("Revenue", "Everybody knows it, but it moves last"),),
+        rivals=(("Sign-ups in a quarter", "Easy to count, but says little about value"),),
         reason="It rises only when customers get value",
         outcomes={},
         ours=frozenset(kpis),

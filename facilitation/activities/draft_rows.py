@@ -172,22 +172,28 @@ def _with_choices(workshop: Workshop, kr: KeyResult, wish: SetKeyResult) -> KeyR
 
 
 def with_computed(workshop: Workshop, rows: Mapping[str, KeyResult], but: str = "") -> list[Event]:
-    """What the tree computes once the draft has these `rows`: a key result on a computed KPI aims at what the targets below
-    give, as long as nobody entered a target of their own. `but` names the one that somebody has just set.
+    """What follows once the draft has these `rows`: a key result on a computed KPI aims at what the targets below give, as
+    long as nobody entered a target of their own, and the plans that nobody worded speak of the new targets. `but` names
+    the one that somebody has just set.
     """
-    events: list[Event] = []
+    now = dict(rows)
     computed = {id_ for id_, kr in rows.items() if _is_computed(workshop, kr)}
-    if not computed - {but}:
-        return events
-    reached = _reached(workshop, rows, computed)
-    for kr in (rows[id_] for id_ in sorted(computed - {but})):
-        value = reached.get(kr.kpi or "", kr.start)
-        given = None if value is None else plan_figures(value)
-        if given is None or given == kr.suggestion:
-            continue
-        now = replace(kr, suggestion=given, target=given if kr.target == kr.suggestion else kr.target)
-        events.append(KeyResultSet(key_result=following(workshop, kr, now)))
-    return events
+    if computed - {but}:
+        reached = _reached(workshop, rows, computed)
+        for kr in (rows[id_] for id_ in sorted(computed - {but})):
+            value = reached.get(kr.kpi or "", kr.start)
+            given = None if value is None else plan_figures(value)
+            if given is None or given == kr.suggestion:
+                continue
+            now[kr.id] = replace(
+                kr, suggestion=given, target=given if kr.target == kr.suggestion else kr.target
+            )
+    after = replace(workshop, key_results=now)
+    for id_ in sorted(now):
+        was = workshop.key_results.get(id_)
+        if was is not None and id_ != but:
+            now[id_] = following(workshop, was, now[id_], then=after)
+    return [KeyResultSet(key_result=now[id_]) for id_ in sorted(now) if id_ != but and now[id_] != rows[id_]]
 
 
 def _reached(

@@ -111,10 +111,17 @@ def has_leading(found: Sequence[tuple[Kpi, KeyResultRole]]) -> bool:
     return any(part == "leading" or kpi.indicator == "leading" for kpi, part in found)
 
 
-def signal_for(kpi: Kpi, kpis: Kpis) -> Kpi | None:
-    """The KPI below `kpi` that shows first whether it will move: leading and read often before anything else."""
+def signal_for(kpi: Kpi, kpis: Kpis, aimed: Collection[str] = ()) -> Kpi | None:
+    """The KPI below `kpi` that shows first whether it will move: leading and read often before anything else, and among
+    those one that the sheet gives a target (`aimed`), for that one is worked on.
+    """
     below = [kpis[i] for i in subtree(kpis, kpi.id)[1:] if i in kpis and kpis[i].control != "outside"]
-    return min(below, key=_earliness, default=None)
+
+    def order(other: Kpi) -> tuple[bool, bool, bool, bool]:
+        late, rare, unknown = _earliness(other)
+        return late, rare, other.id not in aimed, unknown
+
+    return min(below, key=order, default=None)
 
 
 def read_often(kpi: Kpi) -> bool:

@@ -194,6 +194,13 @@ class _Drafting:
         if found is None and lever.family in PUSHING:
             number = len(self.guardrails) - len(self.material.guardrails) + 1
             found = proposed(lever, self.material.kpis, f"{self.prefix}g{number}")
+            for place in range(len(self.material.guardrails), len(self.guardrails)):
+                known = self.guardrails[place]
+                if (known.kpi, known.name) == (found.kpi, found.name):
+                    # One proposal watches over both levers: nobody sets the same limit twice.
+                    both = msgspec.structs.replace(known, levers=(*known.levers, lever.id))
+                    self.guardrails[place] = both
+                    return both
             self.guardrails.append(found)
             text = f"Nothing protects against pushing {lever.name} too far. Proposed: {found.name}. Where is its limit?"
             self.notes.append(Note(text=text, about=found.id))
@@ -252,12 +259,14 @@ class _Drafting:
 
     def plan_evidence(self) -> None:
         """The evidence plan of every key result, once all targets are known."""
+        aimed = {kr.kpi: kr.target for kr in self.key_results if kr.kpi and kr.target is not None}
+        material = msgspec.structs.replace(self.material, targets=aimed)
         for place, kr in enumerate(self.key_results):
             kpi = self.material.kpis[kr.kpi or ""]
             if kr.kind == "baseline":
-                plan = baseline_plan(kr, kpi, self.material)
+                plan = baseline_plan(kr, kpi, material)
             else:
-                plan = evidence_plan(kr, kpi, self.guardrail(kr.guardrail), self.material)
+                plan = evidence_plan(kr, kpi, self.guardrail(kr.guardrail), material)
             self.key_results[place] = msgspec.structs.replace(kr, evidence=plan)
 
     def weigh_commitments(self) -> None:

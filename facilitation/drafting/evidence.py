@@ -33,7 +33,7 @@ def evidence_plan(
     key_result: KeyResult, kpi: Kpi, guardrail: Guardrail | None, material: Material
 ) -> EvidencePlan:
     """The four fields for one key result on `kpi`."""
-    signal = signal_for(kpi, material.kpis)
+    signal = signal_for(kpi, material.kpis, material.targets)
     design, least = _design(key_result, kpi, material)
     return EvidencePlan(
         signal=_signal(kpi, signal, material),

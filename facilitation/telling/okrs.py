@@ -121,8 +121,10 @@ def _key_result(
         if kpi.baseline is None and start is not None:
             arithmetic = computed_words(key_result)
         judged = targets.judge(kpi, target) if target is not None else None
-        if isinstance(judged, targets.Judgement):
-            chance = judged.verdict
+        if isinstance(judged, targets.Judgement) and target is not None:
+            own = target != key_result.suggestion
+            shown = show_number(target, unit)
+            chance = targets.chosen_words(kpi, judged, shown) if own else targets.mean_words(kpi, judged)
     guardrail = workshop.guardrails.get(key_result.guardrail or "")
     if key_result.kind == "range" and key_result.band is not None:
         low, high = key_result.band

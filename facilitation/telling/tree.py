@@ -14,6 +14,7 @@ from facilitation.okr import KeyResult
 from facilitation.outcome import Box, Drawing, KpiSheet, LeverSheet, Line
 from facilitation.standing import standing, vote_phases
 from facilitation.state import Workshop, phase_state
+from facilitation.targets import spread_words
 from facilitation.telling.okrs import owner_name
 from facilitation.tree_known import known
 from facilitation.tree_layout import fit, layout
@@ -101,7 +102,7 @@ def kpi_sheets(workshop: Workshop, names: Mapping[str, str]) -> tuple[KpiSheet, 
                 formula_text=to_text(kpi.formula, tree.names),
                 value_text=show_number(value, kpi.unit) if value is not None else "",
                 stated_text=show_number(kpi.baseline, kpi.unit) if kpi.baseline is not None else "",
-                sigma_text=show_number(kpi.sigma, kpi.unit) if kpi.sigma is not None else "",
+                sigma_text=f"± {spread_words(kpi.sigma, kpi.unit)}" if kpi.sigma is not None else "",
                 check=checks[0] if checks else "",
                 missing=value is None,
                 owner_name=owner_name(kpi.owner, names),
