@@ -43,13 +43,15 @@ def said_once(unit: str) -> str:
     return after[min((after.find(mark) for mark in " /" if mark in after), default=0) :]
 
 
-def moves(tree: Known, most: int = MOST_BARS) -> Data:
-    """The tornado with elasticities, σ of the north star, and what could not be sized, with the reason."""
+def moves(tree: Known, most: int = MOST_BARS, *, levers: bool = False) -> Data:
+    """The tornado with elasticities, σ of the north star, and what could not be sized, with the reason. With `levers` only the
+    bars of what is ours or shared."""
     found = tree.effects
     top = tree.kpis.get(found.north_star or "")
     if top is None:
         return {
             "rows": [],
+            "levers": levers,
             "more": 0,
             "slopes": [],
             "unsized": [],
@@ -58,7 +60,11 @@ def moves(tree: Known, most: int = MOST_BARS) -> Data:
             "in_unit": "",
             "value": "",
         }
-    bars = tornado(found, tree.kpis)
+    bars = [
+        bar
+        for bar in tornado(found, tree.kpis)
+        if not levers or tree.kpis[bar.kpi].control in ("ours", "shared")
+    ]
     leaves = [kpi for kpi, depth in tree.rows if depth and not tree.below(kpi.id)]
     unsized = [
         {"name": kpi.name, "reason": _why(found.effects[kpi.id])}
@@ -83,6 +89,7 @@ def moves(tree: Known, most: int = MOST_BARS) -> Data:
     ]
     return {
         "top": top.name,
+        "levers": levers,
         "in_unit": _unit_word(top.unit),
         "value": show_number(found.value, top.unit) if found.value is not None else "",
         "rows": [_bar(effect, tree, top.unit) for effect in bars[:most]],

@@ -131,11 +131,12 @@ def layout(
     density: Density = "full",
     sizes: Mapping[str, tuple[float, float]] | None = None,
     values: Mapping[str, str] | None = None,
+    row_gap: float | None = None,
 ) -> TreeLayout:
     """Lay out every KPI of the board, also loose ones (below the tree).
 
-    `sizes` overrides (width, height) by id; `values` are the texts shown at the right end of dense nodes, so that names
-    get all the room that is left (without it, room for a short number is kept).
+    `sizes` overrides (width, height) by id, `row_gap` the room between rows; `values` are the texts shown at the right end of
+    dense nodes, so that names get all the room that is left (without it, room for a short number is kept).
     """
     style = STYLES[density]
     below, tops = _forest(kpis)
@@ -149,7 +150,7 @@ def layout(
         key: (sizes or {}).get(key) or (style.width, style.height + style.line * (len(names[key]) - 1))
         for key, _ in order
     }
-    middles = _middles(order, below, tops, measured, style.row_gap)
+    middles = _middles(order, below, tops, measured, style.row_gap if row_gap is None else row_gap)
     columns = _columns(order, measured, style.column_gap)
     top = min((middles[key] - measured[key][1] / 2 for key, _ in order), default=0.0)
     boxes = tuple(

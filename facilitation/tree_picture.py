@@ -2,10 +2,14 @@
 
 The layout is the one that paper uses too. Where a tree grows, boxes become lines and columns share the width, so that letters
 stay as large as they are; a wall shows as many levels from the top as can be read from afar.
+
+Where boxes stand follows from names, places, formulas and the width of what is written in them, not from the numbers themselves:
+a layout is remembered by these, so that a changed number lays nothing out again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from msgspec.structs import replace
@@ -16,19 +20,23 @@ from facilitation.messages import ScreenKind
 from facilitation.readings import spark_points
 from facilitation.text_fit import shorten, text_width, wrap
 from facilitation.tree_known import BRIEF, Known
-from facilitation.tree_layout import MARGIN, STYLES, TreeLayout, fit, layout
+from facilitation.tree_layout import DENSITIES, MARGIN, STYLES, TreeLayout, layout
 
-CANVAS = (840.0, 560.0)
-"""Units (CSS pixels at scale 1) that the console of a laptop has for the drawing."""
+CANVAS = (802.0, 500.0)
+"""Units (CSS pixels at scale 1) that the console of a laptop of 1366 × 768 has for the drawing."""
+TIGHT = (17.0, 1.5)
+"""Height of a line and of the gap below it where a tree is to be seen as a whole on a laptop."""
 WALL = (1128.0, 350.0)
 """Units within which text of 14 stays 2 % of a wall's height, under a question of two lines."""
-NARROWEST, WIDEST = 140.0, 340.0
+NARROW, NARROWEST, WIDEST = 120.0, 140.0, 340.0
 SHORT = 259.0
 """Wider boxes of a wall set name and number on one line."""
 HIGH = 44.0
 """A box of name and number on two lines."""
 ROOM = 30.0
 """What a box of one line needs beside its name and number."""
+READABLE = 0.85
+"""The smallest scale at which a roomier density is still chosen."""
 SMALLEST = 0.9
 """The scale at which letters of 13 are still easy to read."""
 
@@ -77,17 +85,85 @@ def box_data(data: Data) -> Data:
     }
 
 
+_MOST_REMEMBERED = 96
+_remembered: dict[Hashable, Any] = {}
+_AS_WIDE = str.maketrans("123456789", "000000000")
+"""All digits are of one width, so numbers of as many digits need the same box."""
+
+
+def _once(key: Hashable, make: Callable[[], Any]) -> Any:
+    """What was worked out for this key, or is now; what was not asked for longest is forgotten."""
+    found = _remembered.pop(key, None)
+    if found is None:
+        found = (make(),)
+    while len(_remembered) >= _MOST_REMEMBERED:
+        _remembered.pop(next(iter(_remembered)), None)
+    _remembered[key] = found
+    return found[0]
+
+
+def _shape(tree: Known) -> Hashable:
+    """All that the layout of a tree follows from."""
+    return tuple(
+        (
+            *(kpi.id, kpi.parent, kpi.order, kpi.name, kpi.formula),
+            tuple(link.child for link in kpi.influences),
+            tree.shown[kpi.id].translate(_AS_WIDE),
+        )
+        for kpi in tree.kpis.values()
+    )
+
+
 def console_plan(tree: Known) -> TreeLayout:
     """The layout for the console; where one line a KPI is still too wide, the boxes get narrower instead of their letters."""
-    plan = fit(tree.kpis, *CANVAS, values=tree.shown)
-    return plan if plan.density != "dense" else _lines(tree.kpis, CANVAS[0] / SMALLEST, tree, letters=13.5)
+    plan: TreeLayout = _once(("console", _shape(tree)), lambda: _console_plan(tree))
+    return plan
+
+
+def _console_plan(tree: Known) -> TreeLayout:
+    crowd = _crowd(tree)
+    for density in DENSITIES[:-1]:
+        style = STYLES[density]
+        wide = 2 * MARGIN + len(crowd) * (style.width + style.column_gap) - style.column_gap
+        high = max(crowd, default=0) * (style.height + style.row_gap) - style.row_gap
+        if min(CANVAS[0] / wide, CANVAS[1] / max(high, 1.0)) < READABLE:
+            continue  # not even without what keeps branches apart
+        plan = layout(tree.kpis, density=density, values=tree.shown)
+        if plan.scale(*CANVAS) >= READABLE:
+            return plan
+    lines = _lines(tree.kpis, CANVAS[0] / SMALLEST, tree, letters=13.5)
+    if lines.scale(*CANVAS) >= READABLE:
+        return lines
+    return _lines(tree.kpis, CANVAS[0] / SMALLEST, tree, letters=13.5, line=TIGHT)
+
+
+def _crowd(tree: Known) -> list[int]:
+    """How many KPIs stand at each depth."""
+    count: list[int] = []
+    for _, depth in tree.rows:
+        count += [0] * (depth + 1 - len(count))
+        count[depth] += 1
+    return count
 
 
 def wall_plan(tree: Known) -> TreeLayout | None:
     """The layout for the wall: as many levels from the top as can be read from afar; `None` if not even two fit."""
-    for deepest in range(max((depth for _, depth in tree.rows), default=0), -1, -1):
+    plan: TreeLayout | None = _once(("wall", _shape(tree)), lambda: _wall_plan(tree))
+    return plan
+
+
+def _wall_plan(tree: Known) -> TreeLayout | None:
+    crowd = _crowd(tree)
+    for deepest in range(len(crowd) - 1, -1, -1):
         top = {kpi.id: kpi for kpi, depth in tree.rows if depth <= deepest}
-        for draw in (_roomy, _wrapped, _two_lines, _lines):
+        for draw, height, gap in (
+            (_roomy, STYLES["full"].height, STYLES["full"].row_gap),
+            (_wrapped, HIGH, STYLES["compact"].row_gap),
+            (_two_lines, HIGH, STYLES["compact"].row_gap),
+            (_lines, STYLES["dense"].height, STYLES["dense"].row_gap),
+        ):
+            if max(crowd[: deepest + 1]) * (height + gap) - gap > WALL[1]:
+                continue
             plan = draw(top, WALL[0], tree)
             if plan.width <= WALL[0] and plan.height <= WALL[1]:
                 return plan if deepest or len(tree.kpis) == 1 else None
@@ -122,9 +198,13 @@ def _two_lines(kpis: Kpis, width: float, tree: Known, most: int = 1) -> TreeLayo
     return replace(plan, boxes=tuple(boxes))
 
 
-def _lines(kpis: Kpis, width: float, tree: Known, letters: float = 14.5) -> TreeLayout:
-    """One line a KPI: columns as wide as their longest name, or as their share of `width`; names cut to what is left."""
+def _lines(
+    kpis: Kpis, width: float, tree: Known, letters: float = 14.5, line: tuple[float, float] | None = None
+) -> TreeLayout:
+    """One line a KPI: columns as wide as their longest name, or as their share of `width`; names cut to what is left. `line` is
+    its height and the gap below it."""
     style = STYLES["dense"]
+    high, gap = line or (style.height, style.row_gap)
     depths = {kpi.id: depth for kpi, depth in tree.rows if kpi.id in kpis}
     taken = {key: ROOM + text_width(tree.brief[key], 14) for key in kpis}
     needs: dict[int, float] = {}
@@ -132,9 +212,9 @@ def _lines(kpis: Kpis, width: float, tree: Known, letters: float = 14.5) -> Tree
         need = taken[key] + text_width(kpis[key].name, letters, bold=True)
         needs[depth] = min(max(needs.get(depth, NARROWEST), need), WIDEST)
     free = width - 2 * MARGIN - style.column_gap * (len(needs) - 1)
-    wide = _shared_out(needs, free)
-    sizes = {key: (wide[depth], style.height) for key, depth in depths.items()}
-    plan = layout(kpis, density="dense", sizes=sizes, values=tree.brief)
+    wide = _shared_out(needs, free, NARROWEST if line is None else NARROW)
+    sizes = {key: (wide[depth], high) for key, depth in depths.items()}
+    plan = layout(kpis, density="dense", sizes=sizes, values=tree.brief, row_gap=gap)
     boxes = [
         replace(box, lines=(_cut(kpis[box.id].name, box.width - taken[box.id], letters),))
         for box in plan.boxes
@@ -142,12 +222,12 @@ def _lines(kpis: Kpis, width: float, tree: Known, letters: float = 14.5) -> Tree
     return replace(plan, boxes=tuple(boxes))
 
 
-def _shared_out(needs: dict[int, float], free: float) -> dict[int, float]:
+def _shared_out(needs: dict[int, float], free: float, least: float = NARROWEST) -> dict[int, float]:
     """Widths of the columns: what needs little gets it, the rest is shared evenly by the others."""
     wide: dict[int, float] = {}
     for place, depth in enumerate(sorted(needs, key=lambda depth: needs[depth])):
         share = (free - sum(wide.values())) / (len(needs) - place)
-        wide[depth] = max(min(needs[depth], share), NARROWEST)
+        wide[depth] = max(min(needs[depth], share), least)
     return wide
 
 
@@ -190,20 +270,28 @@ def picture(
         }
         for box in plan.boxes
     }
-    parts["edges-lines"] = {
+    _, frame, lines = _once(("fixed", id(plan)), lambda: (plan, _frame(plan), _edges(plan)))
+    parts["edges-lines"] = lines
+    return frame, parts
+
+
+def _frame(plan: TreeLayout) -> Data:
+    return {
+        "width": round(plan.width, 1),
+        "height": round(plan.height, 1),
+        "density": plan.density,
+        "boxes": [{"id": box.id, "x": f"{box.x:g}", "y": f"{box.y:g}"} for box in plan.boxes],
+    }
+
+
+def _edges(plan: TreeLayout) -> Data:
+    return {
         "edges": [
             {"d": _path(e.points), "drives": e.kind == "influence", "open": e.kind == "open"}
             for e in plan.edges
         ],
         "joints": [{"text": j.text, "x": round(j.x, 1), "y": round(j.y, 1)} for j in plan.joints],
     }
-    frame = {
-        "width": round(plan.width, 1),
-        "height": round(plan.height, 1),
-        "density": plan.density,
-        "boxes": [{"id": box.id, "x": f"{box.x:g}", "y": f"{box.y:g}"} for box in plan.boxes],
-    }
-    return frame, parts
 
 
 def _spark(readings: list[float], width: float, height: float) -> str | None:

@@ -11,11 +11,12 @@ from typing import Literal, get_args
 from facilitation.activity import Activity, Data, View
 from facilitation.changes import alter
 from facilitation.guide import Phase
-from facilitation.insight import insight_parts
+from facilitation.insight import MOST_ON_WALL, insight_parts, moves
 from facilitation.kpi_tree import Family, Kpi, walk
 from facilitation.messages import Actor, Command, Decision, Event, Meta, Rejected, ScreenKind
 from facilitation.state import Workshop, open_phase
 from facilitation.text import optional_text
+from facilitation.tree_known import known
 from facilitation.units import show_number
 
 FAMILIES: tuple[str, ...] = tuple(name for name in get_args(Family) if name)
@@ -153,8 +154,10 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
         row["screen"] = screen
     counts = {name: sum(row["control"] == name for row in kpis) for name in ("ours", "shared", "outside", "")}
     told = insight_parts(workshop, phase.id, screen)
+    ready = screen == "wall" and not counts[""] and _chart(workshop, told)
     return View(
         board={
+            "ready": ready,
             "phase": phase.id,
             "ids": [row["id"] for row in kpis],
             "ours": counts["ours"],
@@ -166,9 +169,22 @@ def view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:
             if kpis and screen != "wall"
             else [],
         },
-        parts={f"lever-{row['id']}": {**row, "family_options": _family_options()} for row in kpis}
+        parts=told
+        if ready
+        else {f"lever-{row['id']}": {**row, "family_options": _family_options()} for row in kpis}
         | ({} if not kpis or screen == "wall" else told),
     )
+
+
+def _chart(workshop: Workshop, told: dict[str, Data]) -> bool:
+    """Once everything is said the wall turns from the list to what one swing of each lever does; whether there is enough to
+    compare."""
+    tree = known(workshop.kpis)
+    chart = tree.once("moves of levers", lambda: moves(tree, MOST_ON_WALL, levers=True))
+    if len(chart["rows"]) < 2:
+        return False
+    told["moves-panel"] = {**chart, "screen": "wall"}
+    return True
 
 
 def _family_options() -> list[Data]:

@@ -26,6 +26,25 @@ def asking() -> tuple[Room, str, list[str]]:
     return room, ana, below(room.workshop)
 
 
+def test_issue_3_once_all_is_said_the_wall_shows_what_each_lever_does() -> None:
+    room, _, kpis = asking()
+    phase = phase_of(room.workshop, "levers")
+    assert phase is not None
+    for place, kpi in enumerate(kpis):
+        view = LEVERS.view(room.workshop, phase, "wall")
+        open_yet = view.board["open"]
+        assert view.board["ready"] == (not open_yet and len(view.parts) == 1)
+        room.must(DeclareControl(phase="levers", kpi=kpi, control="outside" if place % 3 == 2 else "ours"))
+    view = LEVERS.view(room.workshop, phase, "wall")
+    assert view.board["ready"]
+    chart = view.parts["moves-panel"]
+    outside = {kpi.name for kpi in room.workshop.kpis.values() if kpi.control == "outside"}
+    assert len(chart["rows"]) >= 2
+    assert not outside & {row["name"] for row in chart["rows"]}
+    assert chart["levers"]
+    assert "ready" not in LEVERS.view(room.workshop, phase, "phone").parts
+
+
 def test_a_kpi_is_declared_and_described_and_one_part_changes() -> None:
     room, ana, (first, *rest) = asking()
     phase = phase_of(room.workshop, "levers")

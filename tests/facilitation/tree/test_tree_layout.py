@@ -7,20 +7,19 @@ import itertools
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from benchmarks.tree import make_tree
 from facilitation.kpi_tree import Influence, Kpi, Kpis
 from facilitation.text_fit import shorten, text_width, wrap
-from facilitation.tree_layout import DENSITIES, STYLES, Density, fit, layout
+from facilitation.tree_known import Known
+from facilitation.tree_layout import DENSITIES, STYLES, Box, Density, fit, layout
+from facilitation.tree_picture import CANVAS, _console_plan, console_plan
 from tests.facilitation.tree.trees import pin_1, random_trees, tree
 
 
 def overlaps(kpis: Kpis, density: Density) -> list[tuple[str, str]]:
-    boxes = layout(kpis, density=density).boxes
-    return [
-        (a.id, b.id)
-        for a, b in itertools.combinations(boxes, 2)
-        if a.x < b.x + b.width and b.x < a.x + a.width and a.y < b.y + b.height and b.y < a.y + a.height
-    ]
+    return overlaps_of(layout(kpis, density=density).boxes)
 
 
 def forty() -> dict[str, Kpi]:
@@ -133,3 +132,50 @@ def test_law_no_overlap_with_any_sizes(kpis: Kpis, sizes: list[tuple[float, floa
     for a, b in itertools.combinations(done.boxes, 2):
         apart = a.x + a.width <= b.x or b.x + b.width <= a.x
         assert apart or a.y + a.height <= b.y + 0.11 or b.y + b.height <= a.y + 0.11
+
+
+@pytest.mark.parametrize("count", [1, 3, 9, 14, 22, 40, 128, 256])
+@pytest.mark.parametrize("below", [2, 4])
+def test_the_plan_of_the_console_is_the_roomiest_that_can_be_read(count: int, below: int) -> None:
+    tree = Known(make_tree(count, below))
+    tried = fit(tree.kpis, *CANVAS, values=tree.shown)
+    plan = console_plan(tree)
+    if tried.density != "dense":
+        assert plan == tried
+    assert plan.density == tried.density
+    if count <= 40:
+        assert plan.scale(*CANVAS) >= 0.85, "up to 40 KPIs are seen as a whole; beyond, zoom does the rest"
+    assert len(plan.boxes) == count
+
+
+def test_forty_kpis_fit_the_console_of_a_laptop_and_stay_readable() -> None:
+    for kpis in (forty(), make_tree(40), make_tree(40, 3), make_tree(40, 2)):
+        tree = Known(kpis)
+        plan = console_plan(tree)
+        assert plan.scale(*CANVAS) * 13 >= 11, "letters of 13 units stay above 11 px on 1366 × 768"
+        assert not overlaps_of(plan.boxes)
+
+
+def overlaps_of(boxes: tuple[Box, ...]) -> list[tuple[str, str]]:
+    return [
+        (a.id, b.id)
+        for a, b in itertools.combinations(boxes, 2)
+        if a.x < b.x + b.width and b.x < a.x + a.width and a.y < b.y + b.height and b.y < a.y + a.height
+    ]
+
+
+def test_a_changed_number_of_as_many_digits_lays_nothing_out_again() -> None:
+    kpis = make_tree(60)
+    tree = Known({**kpis, "k59": replace(kpis["k59"], baseline=1.31)})
+    plan = console_plan(tree)
+    same = Known({**tree.kpis, "k59": replace(tree.kpis["k59"], baseline=1.37)})
+    assert same.shown["k59"] != tree.shown["k59"]
+    assert console_plan(same) is plan
+    for change in (
+        {"name": "A much longer name"},
+        {"baseline": 123_456.5},
+        {"order": 1, "parent": "k2"},
+    ):
+        other = Known({**tree.kpis, "k59": replace(tree.kpis["k59"], **change)})
+        assert console_plan(other) == _console_plan(other)
+        assert console_plan(other) is not plan
