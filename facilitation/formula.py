@@ -47,6 +47,7 @@ __all__ = [
     "combine",
     "from_text",
     "parse",
+    "reading",
     "refs",
     "split",
     "to_text",
@@ -90,6 +91,11 @@ def to_text(formula: str, names: Mapping[str, str] | Names) -> str:
         return formula
     known = names if isinstance(names, Names) else Names(names)
     return _write(tree, known.shown, ascii_only=False)
+
+
+def reading(formula: str, names: Mapping[str, str] | Names) -> str:
+    """`to_text` for reading only: without the brackets that keep odd names apart while somebody types."""
+    return to_text(formula, names).replace("[", "").replace("]", "")
 
 
 def combine(children: Sequence[str], operators: Sequence[str]) -> str:

@@ -286,8 +286,14 @@ class Rehearsal:
                     if kr["key_result"].get("kpi") == kpi
                 )
                 await self.boss.say("SetKeyResult", phase=phase, id=made, target=_typed(target.target))
-        for who, text in zip(self._turns(), self.example.initiatives, strict=False):
-            await who.say("SetInitiative", phase=phase, text=text)
+        rows = [
+            kr["key_result"] for sheet in (await self._known())["objectives"] for kr in sheet["key_results"]
+        ]
+        serves = {row.get("kpi"): row["id"] for row in rows}
+        moved = itertools.chain(self.talk.initiatives_move, itertools.repeat(""))
+        for who, text, kpi in zip(self._turns(), self.example.initiatives, moved, strict=False):
+            key_result = serves.get(self.ids.get(kpi), "")
+            await who.say("SetInitiative", phase=phase, text=text, key_result=key_result)
             await self._pause(20)
 
     async def _commit(self, phase: str) -> None:

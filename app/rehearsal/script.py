@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Talk:
-    """The words of one example. `outcomes` are what people would notice, by the example's KPI id."""
+    """The words of one example. `outcomes` are what people would notice, by the example's KPI id;
+    `initiatives_move` names for each of its initiatives the KPI whose key result it serves.
+    """
 
     team: str
     cards: tuple[str, ...]
@@ -35,6 +37,7 @@ class Talk:
         "Teo",
     )
     steps_by_lever: dict[str, str] = field(default_factory=dict)
+    initiatives_move: tuple[str, ...] = ()
 
 
 PLG = Talk(
@@ -60,6 +63,7 @@ PLG = Talk(
     ours=frozenset({"activation", "checklist", "invites", "retention", "core"}),
     shared=frozenset({"content", "trials", "referrals"}),
     favourites=("activation", "checklist", "retention", "core", "invites"),
+    initiatives_move=("activation", "checklist", "checklist", "activation"),
     steps_by_lever={
         "checklist": "Demo data on first opening",
         "activation": "Tips right after the first import",

@@ -61,7 +61,7 @@ def _formula_step(kpi: Kpi, material: Material) -> TrailStep:
     names = {other.id: other.name for other in material.kpis.values()}
     if parent is None:
         own = (
-            f"{kpi.name} = {formula.to_text(kpi.formula, names)}"
+            f"{kpi.name} = {formula.reading(kpi.formula, names)}"
             if kpi.formula
             else "This is the north star."
         )
@@ -84,7 +84,7 @@ def _formula_step(kpi: Kpi, material: Material) -> TrailStep:
 
 def _equation(kpi: Kpi, names: dict[str, str]) -> str:
     """A formula for reading: the brackets that keep odd names apart while typing are left out."""
-    return f"{kpi.name} = {formula.to_text(kpi.formula, names)}".replace("[", "").replace("]", "")
+    return f"{kpi.name} = {formula.reading(kpi.formula, names)}"
 
 
 def _votes_step(kpi: Kpi, material: Material) -> TrailStep:

@@ -8,7 +8,7 @@ from statistics import median
 from msgspec.structs import replace
 
 from facilitation.activities.challenge import beliefs
-from facilitation.formula import to_text
+from facilitation.formula import reading
 from facilitation.kpi_tree import role, root, walk
 from facilitation.okr import KeyResult
 from facilitation.outcome import Box, Drawing, KpiSheet, LeverSheet, Line
@@ -99,7 +99,7 @@ def kpi_sheets(workshop: Workshop, names: Mapping[str, str]) -> tuple[KpiSheet, 
             KpiSheet(
                 kpi=replace(kpi, by=""),
                 role=role(workshop.kpis, kpi),
-                formula_text=to_text(kpi.formula, tree.names),
+                formula_text=reading(kpi.formula, tree.names),
                 value_text=show_number(value, kpi.unit) if value is not None else "",
                 stated_text=show_number(kpi.baseline, kpi.unit) if kpi.baseline is not None else "",
                 sigma_text=f"± {spread_words(kpi.sigma, kpi.unit)}" if kpi.sigma is not None else "",
