@@ -13,12 +13,15 @@ import time
 from collections.abc import Callable
 
 from facilitation.evaluate import evaluate, evaluation_of
-from facilitation.kpi_tree import Kpi
+from facilitation.kpi_tree import Kpi, ancestors
 from facilitation.model import Model
 from facilitation.sensitivity import sensitivity
 from facilitation.tree_layout import layout
 
 BOUNDS_MS = {40: 2.0, 256: 10.0}
+SIZES = (10, 40, 128, 256)
+MOST_GROWTH = 1.5
+"""How much more than nodes × depth the time may grow from 40 nodes on: noise is in it."""
 
 
 def make_tree(count: int, below: int = 4) -> dict[str, Kpi]:
@@ -51,6 +54,11 @@ def whole(kpis: dict[str, Kpi]) -> None:
     sensitivity(kpis, model)
 
 
+def depth_of(kpis: dict[str, Kpi]) -> int:
+    """Levels of the tree, the north star's being one."""
+    return 1 + max(len(list(ancestors(kpis, key))) for key in kpis)
+
+
 def milliseconds(work: Callable[[], object], rounds: int = 15) -> float:
     """The median of some rounds after a warm-up, garbage collection off."""
     work()
@@ -67,8 +75,9 @@ def milliseconds(work: Callable[[], object], rounds: int = 15) -> float:
 def main() -> int:
     """Print the table; exit status 1 if a bound is broken."""
     status = 0
+    each: dict[int, float] = {}
     print("nodes  evaluate  evaluate + sensitivity + consistency  ratio  layout   (ms, median)")
-    for count in (10, 40, 128, 256):
+    for count in SIZES:
         kpis = make_tree(count)
         plain = milliseconds(lambda kpis=kpis: evaluate(kpis))  # type: ignore[misc]
         full = milliseconds(lambda kpis=kpis: whole(kpis))  # type: ignore[misc]
@@ -77,6 +86,13 @@ def main() -> int:
         verdict = "" if bound is None else f"  ≤ {bound:g}: {'yes' if full <= bound else 'NO'}"
         status |= bound is not None and full > bound
         print(f"{count:5d} {plain:9.2f} {full:37.2f} {full / plain:6.1f} {drawn:7.2f}{verdict}")
+        each[count] = full / (count * depth_of(kpis))
+    growth = each[SIZES[-1]] / each[40]
+    status |= growth > MOST_GROWTH
+    print(
+        f"time per node and level at {SIZES[-1]} to that at 40: {growth:.2f}  ≤ {MOST_GROWTH:g}: "
+        f"{'yes' if growth <= MOST_GROWTH else 'NO'}"
+    )
     return int(status)
 
 

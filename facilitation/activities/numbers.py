@@ -58,6 +58,7 @@ class SetNumbers(Command, frozen=True, kw_only=True):
     lower: str = ""
     upper: str = ""
     cadence: str = ""
+    reviewed: str = ""
     owner: str = ""
     source: str = ""
 
@@ -118,7 +119,7 @@ def decide_numbers(workshop: Workshop, wish: SetNumbers, actor: Actor) -> Decisi
         numbers[name] = number
     if wish.direction not in ("", "up", "down", "range"):
         return Rejected("Say whether up is good, down is good, or a range.")
-    if wish.cadence not in get_args(Cadence):
+    if wish.cadence not in get_args(Cadence) or wish.reviewed not in get_args(Cadence):
         return Rejected("Choose how often it is read: daily, weekly, biweekly, monthly, quarterly or yearly.")
     changed = replace(
         kpi,
@@ -130,6 +131,7 @@ def decide_numbers(workshop: Workshop, wish: SetNumbers, actor: Actor) -> Decisi
         lower=numbers["lower"],
         upper=numbers["upper"],
         cadence=wish.cadence,
+        reviewed=wish.reviewed,
         owner=owner,
         source=source,
     )
@@ -207,7 +209,7 @@ LABELS = {
     "definition": "What exactly is counted?",
     "query": "Query or report",
     "segments": "For whom (tier, region, cohort)",
-    "targets": "Targets per period",
+    "targets": "Targets per period, and stretch",
     "related": "What it predicts, what predicts it",
     "caveats": "What to be careful about",
     "freshness": "How fresh is it?",
@@ -233,6 +235,7 @@ def sheet(kpi: Kpi) -> Data:
             "lower": _typed(kpi.lower),
             "upper": _typed(kpi.upper),
             "cadence": kpi.cadence,
+            "reviewed": kpi.reviewed,
             "owner": kpi.owner,
             "source": kpi.source,
         },

@@ -177,10 +177,31 @@ def test_the_drawing_zooms_moves_and_keeps_its_place_while_others_write(people: 
     choose(noor, "New trial teams")
     row(noor, "New trial teams").locator("details.sheet > summary").tap()
     row(noor, "New trial teams").get_by_role("button", name="Lagging").tap()
-    expect(
-        room.console.locator(".t-part", has_text="New trial teams").locator(".kind-lagging")
-    ).to_be_attached()
+    box = room.console.locator(".t-part", has_text="New trial teams")
+    expect(box.locator(".kind-lagging")).to_be_attached()
+    # What somebody else changed is marked for a moment, and nothing else is.
+    expect(box).to_have_class(re.compile("just-changed"))
+    assert 1 <= room.console.locator(".t-part.just-changed").count() <= 2
+    expect(box).not_to_have_class(re.compile("just-changed"))
     assert drawing.get_attribute("viewBox") == moved
+    # By mouse: the wheel with Ctrl zooms, dragging moves.
+    frame = drawing.bounding_box()
+    assert frame is not None
+    x, y = frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2
+    room.console.mouse.move(x, y)
+    room.console.keyboard.down("Control")
+    room.console.mouse.wheel(0, -200)
+    room.console.keyboard.up("Control")
+    expect(drawing).not_to_have_attribute("viewBox", moved or "")
+    nearer = drawing.get_attribute("viewBox")
+    room.console.mouse.down()
+    room.console.mouse.move(x - 120, y - 40, steps=4)
+    room.console.mouse.up()
+    dragged = [float(n) for n in (drawing.get_attribute("viewBox") or "").split()]
+    before = [float(n) for n in (nearer or "").split()]
+    assert dragged[0] > before[0]
+    assert dragged[2:] == before[2:], "moved, not zoomed"
+    drawing.locator(".t-part a").first.focus()
     room.console.keyboard.press("0")
     expect(drawing).to_have_attribute("viewBox", whole or "")
 

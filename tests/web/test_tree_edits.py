@@ -123,3 +123,18 @@ def test_a_move_keeps_every_row_that_did_not_change(kind: ScreenKind) -> None:
     assert letters(parts) < whole / 8
     region = "shared" if kind == "phone" else "board"
     assert browser.regions[region].count('class="kpi kind-') == 256
+
+
+@pytest.mark.parametrize("activity", ["numbers", "levers", "draft"])
+@pytest.mark.parametrize("kind", ["phone", "console"])
+def test_what_if_is_asked_in_the_numbers_levers_and_draft_phases(activity: str, kind: ScreenKind) -> None:
+    workshop = board(activity, make_tree(12))
+    canvas = Canvas()
+    regions = shared(workshop, kind, presence(workshop), PLACE)
+    canvas.update(regions, NAMES, 1)
+    page = canvas.html("shared" if kind == "phone" else "board")
+    assert 'data-ask="what-if"' in page
+    assert 'type="range"' in page
+    leaves = [key for key, kpi in workshop.kpis.items() if kpi.baseline is not None]
+    for leaf in leaves:
+        assert f'<option id="leaf-{leaf}" value="{leaf}" data-region>KPI number {leaf[1:]} · ' in page

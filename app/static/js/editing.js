@@ -34,7 +34,7 @@ levertree.editing = (() => {
     const place = part.querySelector(".t-node").getAttribute("transform") || "";
     const text = drawn("text", { x: 22, y: high - (wall ? 5 : 4.5), "font-size": size }, words);
     const back = drawn("rect", { height: high, rx: 4 });
-    const tab = drawn("g", { class: "editing-tab" }, drawn("g", { transform: `translate(10 ${4 - high})` }, back, pencil({ transform: `translate(6 ${(high - 12) / 2})` }), text));
+    const tab = drawn("g", { class: "editing-tab" }, drawn("g", { transform: `translate(10 ${(wall ? 1 : 3) - high})` }, back, pencil({ transform: `translate(6 ${(high - 12) / 2})` }), text));
     if (place) tab.setAttribute("transform", place);
     tab.dataset.words = words;
     part.append(tab);

@@ -250,7 +250,9 @@
   function changed(records) {
     const parts = new Set();
     for (const record of records) {
-      if (record.type === "attributes" || [...record.addedNodes, ...record.removedNodes].some(editing.mine)) continue;
+      // Classes are ours on rows and boxes; within a box they are the server's (another kind may change nothing else).
+      if (record.type === "attributes" && !record.target.matches(".t-node")) continue;
+      if ([...record.addedNodes, ...record.removedNodes].some(editing.mine)) continue;
       const node = record.target.nodeType === 1 ? record.target : record.target.parentElement;
       const part = node && node.closest("[data-kpi], .t-part");
       if (part && !part.contains(document.activeElement)) parts.add(part);

@@ -71,6 +71,7 @@ def test_numbers_are_read_in_the_style_of_the_language() -> None:
         {"direction": "range", "band_low": "78", "band_high": "72"},
         {"direction": "sideways"},
         {"cadence": "hourly"},
+        {"reviewed": "now and then"},
         {"unit": "x" * 200},
         {"baseline": "5", "lower": "6"},
     ],
@@ -137,6 +138,17 @@ def test_every_field_of_the_page_is_kept() -> None:
     form = numbers_view(room.workshop, phase, "phone").parts[f"form-{ids['Visitors']}"]
     assert (form["described"], form["fields"]) == (9, 9)
     assert room.say(DescribeKpi(phase=N, kpi=ids["Visitors"], field="id", text="k1")) is not None
+
+
+def test_the_one_pager_holds_how_often_a_kpi_is_read_and_looked_at() -> None:
+    room, ids = shop()
+    assert set_numbers(room, ids["Visitors"], baseline="50,000", cadence="weekly", reviewed="monthly") is None
+    kpi = room.workshop.kpis[ids["Visitors"]]
+    assert (kpi.cadence, kpi.reviewed) == ("weekly", "monthly")
+    phase = phase_of(room.workshop, N)
+    assert phase is not None
+    form = numbers_view(room.workshop, phase, "console").parts[f"form-{kpi.id}"]["form"]
+    assert (form["cadence"], form["reviewed"]) == ("weekly", "monthly")
 
 
 def test_pin_1_the_panel_shows_bars_and_swing_of_the_north_star() -> None:
