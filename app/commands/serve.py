@@ -90,8 +90,9 @@ def options(settings: Settings) -> dict[str, Any]:
         "server_header": False,
         "ws_max_size": LARGEST_READ,  # over 64 KiB is refused with a sentence, over this the socket is closed
         "ws_per_message_deflate": False,  # costs half of what a process can deliver, for little
-        "ws_ping_interval": 20.0,  # a dead link is noticed here too, besides the page's own heartbeat (LIVE-8)
-        "ws_ping_timeout": 20.0,
+        # Every page has a heartbeat of its own (LIVE-8), and whoever is silent for longer is cut (app/web/socket.py).
+        "ws_ping_interval": None,
+        "ws_ping_timeout": None,
         "timeout_graceful_shutdown": 5,
         "ws": "app.web.transport:TransportInScope",
     }

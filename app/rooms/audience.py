@@ -1,19 +1,19 @@
 """Everybody who looks at the same: what they are shown, and the way to all of them at once.
 
-To the screens of one kind the very same bytes go, so sending them is one loop over transports and nothing else: whether a
+To the screens of one kind the very same bytes go, so sending them is one loop over sockets and nothing else: whether a
 screen takes what it is given is known beforehand and looked at again only when one comes, goes, stops taking or takes again
 (docs/performance.md says what that saves). Whoever does not take goes the careful way through its own outbox (LIVE-7).
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from app.rendering.fragments import Canvas, Part
 from app.rooms.connections import Connection
 from app.rooms.frames import Frame
+from app.rooms.lines import Lines
 from app.rooms.protocol import Parts
 from facilitation.state import Workshop
 
@@ -65,7 +65,7 @@ class Crowd(Audience):
 
     snapshot: tuple[int, int, Frame, list[Part]] | None = None
     drawn_from: tuple[object, object, object] = (None, None, None)
-    _straight: list[asyncio.Transport] | None = None
+    _straight: Lines | None = None
     _others: list[Connection] = field(default_factory=list)
 
     def add(self, connection: Connection) -> None:
@@ -82,24 +82,14 @@ class Crowd(Audience):
         """Somebody came, went, stopped taking frames or takes them again."""
         self._straight = None
 
-    def _sort(self) -> list[asyncio.Transport]:
-        straight, self._others = [], []
-        for connection in self.connections:
-            line = connection.line
-            if line is None:
-                self._others.append(connection)
-            else:
-                straight.append(line)
-        self._straight = straight
-        return straight
+    def _sort(self) -> Lines:
+        lines = [(connection, connection.line) for connection in self.connections]
+        self._others = [connection for connection, line in lines if line is None]
+        self._straight = Lines([line for _, line in lines if line is not None])
+        return self._straight
 
     def _deliver(self, seq: int, parts: list[Part], frame: Frame) -> None:
         straight = self._straight if self._straight is not None else self._sort()
-        wire = frame.wire
-        for (
-            line
-        ) in straight:  # what runs for every screen and every change; a full one sorts anew for the next time
-            if not line.is_closing():
-                line.write(wire)
+        straight.write(frame.wire)  # one that is full now sorts anew for the next time
         for connection in self._others:
             connection.show(seq, parts, frame)

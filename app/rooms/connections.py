@@ -15,6 +15,7 @@ from typing import Protocol
 from app.rendering.fragments import Part
 from app.rooms import metrics
 from app.rooms.frames import Frame
+from app.rooms.lines import Line
 from app.rooms.protocol import Message, Parts
 from facilitation.messages import ScreenKind
 
@@ -30,7 +31,7 @@ class Wire(Protocol):
         """Whether it takes a frame now. When it does not, it calls `Connection.drained` once it does again."""
 
     @property
-    def line(self) -> asyncio.Transport | None:
+    def line(self) -> Line | None:
         """What frames may be written to past this wire while it is ready; none where they may not. A wire that gives one
         calls `Connection.filled` when it takes no more."""
 
@@ -98,7 +99,7 @@ class Connection:
         return bool(self._messages or self._parts or self._hint)
 
     @property
-    def line(self) -> asyncio.Transport | None:
+    def line(self) -> Line | None:
         """Where content may be written straight away, if it may: nothing waits here, and the socket takes it."""
         return self.wire.line if not self.closed and not self.behind and self.wire.ready else None
 

@@ -2,8 +2,8 @@
 
 What everybody waits for (the board, the clock, the question) goes out at once. What only has to be right soon, lists of people
 above all, goes out a few times a second at most: else every join would send everybody the full list (quadratic, as measured
-elsewhere). Personal regions are drawn at once for those who acted (five times a second at most), and for the others in the same calm
-rhythm, in slices, so that a thousand phones never hold up the room.
+elsewhere). Personal regions are drawn at once for those who acted (five times a second at most), and for the others in the same
+calm rhythm, in slices, so that a thousand phones never hold up the room.
 """
 
 from __future__ import annotations
@@ -143,13 +143,18 @@ class Stage:
         if left > 0:
             self._hasty[person] = loop.call_later(left, self._show_hasty, person)
             return
-        own.shown_at = loop.time()
-        self._draw_own(person, own)
-        own.send(self.workshop.seq)
+        self._show_now(person, own)
 
     def _show_hasty(self, person: str) -> None:
         del self._hasty[person]
-        self._show_own(person)
+        own = self._people.get(person)
+        if own is not None:
+            self._show_now(person, own)
+
+    def _show_now(self, person: str, own: Audience) -> None:
+        own.shown_at = asyncio.get_running_loop().time()
+        self._draw_own(person, own)
+        own.send(self.workshop.seq)
 
     def canvas(self, screen: ScreenKind) -> Canvas:
         """The drawn regions of one kind of screen, up to date, for a page. What is new in them the screens get, too."""

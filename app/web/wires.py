@@ -14,6 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.rooms.connections import STALLED_AFTER, Connection, Wire
 from app.rooms.frames import Frame
+from app.rooms.lines import Line
 from app.web.transport import LINE, TransportInScope
 
 GOOD_BYE_WITHIN = 2.0
@@ -69,8 +70,11 @@ class DirectWire(_Ending):
         return not self._direct.full
 
     @property
-    def line(self) -> asyncio.Transport | None:
-        return self._direct.transport
+    def line(self) -> Line | None:
+        line = self._direct
+        return (
+            Line(line.send_now, line.transport) if line.send_now and not line.transport.is_closing() else None
+        )
 
     def write(self, frame: Frame) -> None:
         if not self._direct.transport.is_closing():
