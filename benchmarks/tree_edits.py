@@ -2,7 +2,8 @@
 
 `python -m benchmarks.tree_edits` prints one line per phase, screen and edit. An edit is measured as the room does it: the view of
 the new state and the comparison with what was drawn, once per kind of screen, whatever the number of screens. *view* is the
-data, *draw* comparing and drawing; *whole* is a board drawn from nothing. In a room the three kinds share most of a view.
+data, *draw* comparing and drawing; *whole* is a board drawn from nothing. The three kinds share most of a view: *all three* is
+what a room pays for one edit.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ NAMES = {"p1": "Fay"}
 BOARD = ("board", "shared")
 MOST_SENT = {"value": 40, "name": 30, "one more": 150}
 """What an edit of 256 KPIs may send, in thousands of letters."""
+MOST_RATIO = 0.33
+"""What a changed number on 256 KPIs may cost a room beside drawing its boards anew, all kinds of screen together."""
 
 
 def workshop(kpis: Kpis, phase: str) -> Workshop:
@@ -84,12 +87,42 @@ def measure(
     return statistics.median(views), statistics.median(draws), statistics.median(wholes), sent, letters
 
 
+def room(before: Workshop, after: Workshop, rounds: int) -> tuple[float, float]:
+    """Median milliseconds until an edit is drawn for all three kinds of screen, from one state; and until whole boards are."""
+    times, wholes = [], []
+    for _ in range(rounds):
+        canvases = {kind: Canvas() for kind in get_args(ScreenKind)}
+        for kind, canvas in canvases.items():
+            canvas.update(_board(kind, before), NAMES, 1)
+        state = replace(after, kpis=dict(after.kpis))
+        gc.disable()
+        start = time.perf_counter()
+        for kind, canvas in canvases.items():
+            canvas.update(_board(kind, state), NAMES, 2)
+        times.append((time.perf_counter() - start) * 1000)
+        state = replace(after, kpis=dict(after.kpis))
+        start = time.perf_counter()
+        for kind in canvases:
+            Canvas().update(_board(kind, state), NAMES, 2)
+        wholes.append((time.perf_counter() - start) * 1000)
+        gc.enable()
+    return statistics.median(times), statistics.median(wholes)
+
+
 def main(rounds: int = 5, say: Callable[[str], None] = print) -> int:
     """Print the table; exit status 1 if an edit sends more of the board than it may."""
     status = 0
     say("KPIs phase    screen   edit       view   draw    sum  whole   ratio  regions     sent      of")
     for count in (40, 256):
         for phase in ("tree", "numbers", "levers"):
+            one, two = edits(make_tree(count))["value"]
+            together, boards = room(workshop(one, phase), workshop(two, phase), rounds)
+            slow = count == 256 and phase != "levers" and together > MOST_RATIO * boards
+            status |= slow
+            say(
+                f"{count:4d} {phase:8s} all three value {together:24.1f} {boards:6.1f} {together / boards:7.2f}"
+                f"{'  TOO SLOW' if slow else ''}"
+            )
             for kind in get_args(ScreenKind):
                 for name, (one, two) in edits(make_tree(count)).items():
                     view, draw, whole, sent, letters = measure(
