@@ -319,11 +319,11 @@ def _verdict(kpi: Kpi, one: float, mean: float) -> str:
 
 
 def mean_words(kpi: Kpi, judged: Judgement) -> str:
-    """The chance that a mean of four readings of an unchanged KPI meets the target, as a sentence of its own."""
+    """The chance that a mean of four readings of an unchanged KPI meets the suggestion, as a sentence of its own."""
     meets = "lie inside it" if direction_of(kpi) == "range" else "reach it"
     often = _how_often(judged.chance_mean4)
     told = f"{meets} {often}" if often.startswith("in ") else f"{often} {meets}"
-    return f"The mean of four readings would {told}."
+    return f"Without any change the mean of four readings would {told}."
 
 
 def chosen_words(kpi: Kpi, judged: Judgement, shown: str) -> str:

@@ -57,4 +57,11 @@ def moves_of(workshop: Workshop, objective: Objective) -> str:
         return ""
     top = workshop.kpis[found.answer.north_star]
     rest = "or less" if direction_of(top) == "down" else "or more"
-    return f"moves {top.name} from {found.words.today} to about {found.words.p50} (8 chances in 10: {found.words.p80} {rest})"
+    today, safe = (_bare(text, found.words.p50) for text in (found.words.today, found.words.p80))
+    return f"moves {top.name} from {today} to about {found.words.p50} (8 chances in 10: {safe} {rest})"
+
+
+def _bare(text: str, full: str) -> str:
+    """A number without the words behind it where `full` says the same ones: "1,214" beside "1,250 teams/week"."""
+    number, _, unit = text.partition(" ")
+    return number if unit and full.endswith(f" {unit}") and unit[0] not in "%/" else text

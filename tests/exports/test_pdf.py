@@ -90,8 +90,26 @@ def test_the_sheet_alone_holds_from_to_owners_and_limits_on_one_landscape_page()
         assert name in text
 
 
+def test_three_objectives_with_their_key_results_and_limits_fit_on_one_page() -> None:
+    outcome = big()
+    (page,) = open_pdf(FORMATS["okr-sheet"].export(outcome, AT)).pages
+    text = " ".join(page.extract_text().split())
+    assert len(outcome.objectives) == 3
+    for objective in outcome.objectives:
+        assert objective.sentence in text
+        for kr in objective.key_results:
+            assert kr.kpi_name in text
+            assert kr.owner_name in text
+    for guardrail in outcome.guardrails:
+        assert guardrail.guardrail.name in text
+
+
 def test_objectives_that_do_not_fit_get_a_page_each_with_their_own_guardrails() -> None:
-    pages = open_pdf(FORMATS["okr-sheet"].export(big(), AT)).pages
+    outcome = big()
+    crowded = tuple(
+        replace(objective, key_results=objective.key_results * 3) for objective in outcome.objectives
+    )
+    pages = open_pdf(FORMATS["okr-sheet"].export(replace(outcome, objectives=crowded), AT)).pages
     assert len(pages) == 3
     assert "CAC payback" not in pages[0].extract_text()
     assert "CAC payback" in pages[1].extract_text()

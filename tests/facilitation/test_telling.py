@@ -128,3 +128,22 @@ def test_every_view_takes_a_few_milliseconds(played: Played) -> None:
                 view(workshop, phase, screen)
                 took.append(time.process_time() - began)
             assert sorted(took)[3] < 0.01
+
+
+def test_the_chance_names_the_groups_own_target_and_says_nothing_twice(told: Outcome) -> None:
+    sheets = [kr for objective in told.objectives for kr in objective.key_results]
+    own = next(kr for kr in sheets if kr.kpi_name == "Trial → activation")
+    assert own.chance == (
+        "The group chose 44 %: without any change one reading in 18 would reach it; the mean of four readings in one "
+        "case in 1,500."
+    )
+    taken = [kr for kr in sheets if kr.key_result.target == kr.key_result.suggestion and kr.chance]
+    assert all(kr.chance.startswith("Without any change the mean of four readings would ") for kr in taken)
+
+
+def test_a_signal_moves_towards_the_target_that_stands_on_the_sheet(told: Outcome) -> None:
+    sheets = {kr.kpi_name: kr for objective in told.objectives for kr in objective.key_results}
+    first = sheets["Week-1 checklist"]
+    assert (first.start_text, first.target_text) == ("38 %", "55 %")
+    signal = sheets["Trial → activation"].key_result.evidence.signal
+    assert "Week-1 checklist should move first, from 38 % towards 55 %" in signal
