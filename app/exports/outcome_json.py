@@ -65,7 +65,7 @@ def load(data: bytes) -> Outcome:
 FORMAT = Format(
     name="json",
     title="Data, to keep or import again (JSON)",
-    note="Everything in the outcome, lossless; Levertree reads it back.",
+    note="Everything in the outcome, lossless; `levertree outcome` makes every other format from it.",
     extension="json",
     media_type="application/json",
     part="outcome",

@@ -44,11 +44,17 @@ def from_kpi(line: Line, *, target: float | None = None) -> str:
         return f"Keep {kpi.name}{segment} within {shown(band[0], unit)}–{shown(band[1], unit)}{through}"
     start = known.start if known.start is not None else kpi.mean
     aim = target if target is not None else known.target
+    if start is not None and aim is not None and _wrong_way(kpi.direction, start, aim):
+        aim = None  # K-DIR asks which of the two is meant; no other remark takes a side
     if kpi.direction is None and start is not None and aim is not None:
         verb = "Increase" if aim >= start else "Reduce"
     else:
         verb = "Reduce" if kpi.direction == "down" else "Increase"
     return f"{verb} {kpi.name}{segment} from {shown(start, unit)} to {shown(aim, unit)}{due}"
+
+
+def _wrong_way(direction: str | None, start: float, aim: float) -> bool:
+    return (direction == "up" and aim < start) or (direction == "down" and aim > start)
 
 
 def _day(text: str) -> str:

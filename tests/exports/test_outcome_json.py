@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.exports import FORMATS
 from app.exports.format import Options, well_formed
 from app.exports.outcome_json import FORMAT, VERSION, UnreadableOutcomeError, load
 from facilitation.outcome import Outcome
+from facilitation.telling import outcome_of
 from tests.exports.sample import VARIANTS, full, retold
+from tests.facilitation.simulation import played as simulated
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -24,6 +27,17 @@ def test_export_import_export_is_byte_equal(variant: str) -> None:
 def test_import_of_an_export_gives_the_same_outcome(variant: str) -> None:
     outcome = well_formed(VARIANTS[variant]())
     assert load(FORMAT.export(outcome)) == outcome
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_outcome_of_any_workshop_comes_back_byte_for_byte_and_leaves_in_every_format(seed: int) -> None:
+    """Random workshops of every degree of incompleteness, names included."""
+    outcome = outcome_of(simulated(seed).workshop, {f"p{n}": f"Person {n}" for n in range(2, 60)})
+    made = FORMAT.export(outcome)
+    assert FORMAT.export(load(made)) == made
+    for name, other in FORMATS.items():
+        if name not in ("pdf", "okr-sheet"):
+            assert other.export(outcome), name
 
 
 @given(st.lists(st.text(max_size=50), min_size=1, max_size=10))

@@ -24,7 +24,7 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
     elif owner and looks_like_team(owner):
         yield Remark(
             message=f"“{owner}” sounds like a team; teams do not answer mails about missed numbers.",
-            suggestion=f"Name one person of {owner}.",
+            suggestion=f"Name one person of “{owner}”.",
             field="owner",
             severity="warning",
         )

@@ -30,6 +30,6 @@ def check(line: Line, document: Document) -> Iterator[Remark]:
     elif owner and looks_like_team(owner):
         yield Remark(
             message=f"“{owner}” is a group, not a person.",
-            suggestion=f"Name one person of {owner} who answers for it.",
+            suggestion=f"Name one person of “{owner}” who answers for it.",
             field="owner",
         )
