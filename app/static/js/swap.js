@@ -125,7 +125,13 @@ levertree.swap = (() => {
     name(fragment, target.id);
     before(fragment, target);
     const known = new Set([...target.querySelectorAll("li[id], [data-new][id]")].map((node) => node.id));
+    const holding = [...fragment.querySelectorAll("[data-region][id]:empty")].filter((place) => !put.has(place)).map((place) => document.getElementById(place.id)).filter(Boolean);
     morph(target, fragment, true);
+    // Should a place have become another element, what it held moves in.
+    for (const old of holding) {
+      const now = old.isConnected ? null : document.getElementById(old.id);
+      if (now && !now.hasChildNodes()) now.append(...old.childNodes);
+    }
     if (target.querySelector("[hx-post]")) htmx.process(target); // fields that ask while one types (draft)
     if (inside && inside.isConnected) {
       if (document.activeElement !== inside) {
