@@ -46,6 +46,11 @@ class Company:
         self._typing.pop(person, None)
         return known is not None
 
+    def writing(self) -> dict[str, str]:
+        """Everybody who writes, and about which KPI."""
+        self._forget_the_silent()
+        return {person: writing.kpi for person, writing in self._typing.items()}
+
     def writes(self, person: str) -> bool:
         """Whether this person said that they write."""
         return person in self._typing

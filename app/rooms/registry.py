@@ -98,15 +98,21 @@ class Rooms:
 
     def _woken(self, hint: WakeUp) -> None:
         room = self._rooms.get(hint.workshop_id)
-        if room is not None and hint.head > room.workshop.seq:
+        if room is None:
+            return
+        if hint.payload is not None:
+            room.stage.heard(hint.payload)
+        if hint.head > room.workshop.seq:
             room.put(CatchUp(hint.head))
 
     async def _sweep(self) -> None:
-        """Once a second: look whether others have appended (a wake-up may get lost), and close rooms nobody uses."""
+        """Once a second: look whether others have appended (a wake-up may get lost), tell them who is here, and close rooms
+        nobody uses."""
         while True:
             await asyncio.sleep(POLL_EVERY)
             try:
                 await self._look_for_news()
+                await self._tell_the_others()
                 await self._close_idle()
             except StorageDown as down:
                 log.warning("the rooms could not be looked after", reason=str(down))
@@ -117,6 +123,15 @@ class Rooms:
         if self._rooms:
             for workshop_id, head in (await self.store.heads(list(self._rooms))).items():
                 self._woken(WakeUp(workshop_id, head))
+
+    async def _tell_the_others(self) -> None:
+        """Who is at the screens here, where other workers have screens of the same workshops."""
+        if self.store.alone:
+            return
+        for room in list(self._rooms.values()):
+            news = room.stage.news()
+            if news is not None:
+                await self.store.notify(room.id, room.workshop.seq, news)
 
     async def _close_idle(self) -> None:
         clock = asyncio.get_running_loop().time

@@ -22,6 +22,7 @@ from app.rooms import metrics
 from app.rooms.audience import Audience, Crowd
 from app.rooms.connections import Connection, Shown
 from app.rooms.frames import Frame
+from app.rooms.neighbours import Neighbours
 from app.rooms.presence import Company, told
 from app.rooms.protocol import Parts
 from facilitation.messages import ScreenKind
@@ -52,6 +53,7 @@ class Stage:
         self._kinds: dict[ScreenKind, Crowd] = {kind: Crowd() for kind in get_args(ScreenKind)}
         self._people: dict[str, Audience] = {}
         self._company = Company()
+        self._neighbours = Neighbours()
         self._editing: dict[str, tuple[str, ...]] = {}
         self._shown = Shown()
         self._hasty: dict[str, asyncio.TimerHandle] = {}
@@ -102,6 +104,28 @@ class Stage:
     def typing(self, person: str, on: bool, kpi: str = "") -> None:
         """Somebody writes or stops: facilitators see that soon, and all others at which KPI."""
         if self._company.typing(person, on, kpi) and self.connections:
+            self._soon()
+
+    # -- the same workshop on other workers --------------------------------------------------------------------------------
+
+    def news(self) -> str | None:
+        """What the other workers should know of the screens here, if it is news to them."""
+        if self._neighbours.forget_the_silent():
+            self._soon()
+        here = [connection.person for connection in self.connections if connection.person]
+        return self._neighbours.tell(here, self._company.writing())
+
+    def heard(self, text: str) -> None:
+        """What another worker says of its screens."""
+        told = self._neighbours.heard(text)
+        if told is None:
+            return
+        news, before = told
+        for person in (before.writing if before else {}).keys() - news.writing.keys():
+            self._company.typing(person, False)
+        for person, kpi in news.writing.items():
+            self._company.typing(person, True, kpi)
+        if news != before and self.connections:
             self._soon()
 
     async def close(self) -> None:
@@ -182,7 +206,8 @@ class Stage:
         audience.keep(audience.canvas.update(regions, self.names, self.workshop.seq, kept=without))
 
     def _present(self) -> Presence:
-        return self._company.now(connection.person for connection in self.connections if connection.person)
+        here = {connection.person for connection in self.connections if connection.person}
+        return self._company.now(here | self._neighbours.people())
 
     def _draw_own(self, person: str, audience: Audience) -> None:
         audience.drawn = self.workshop

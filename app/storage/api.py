@@ -151,6 +151,10 @@ class Store(Protocol):
     def epoch(self) -> str:
         """Random per database; a restore changes it, so that phones know that history may have moved back."""
 
+    @property
+    def alone(self) -> bool:
+        """Whether no other process can write to this database, so that there is nobody to be told anything."""
+
     on_append: OnAppend | None
     """Where append latencies go, if anywhere (metrics)."""
 

@@ -31,6 +31,8 @@ _MIGRATION_LOCK = 0x1E7E_27EE  # any number that nobody else in this database us
 class PostgresStore(PeopleAndAccess):
     """See `api.Store`. Made by `open_postgres`."""
 
+    alone = False
+
     def __init__(
         self,
         database_url: str,

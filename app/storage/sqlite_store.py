@@ -32,6 +32,8 @@ _READERS = 2
 class SqliteStore(PeopleAndAccess):
     """See `api.Store`. Made by `open_sqlite`, which holds the lock for it."""
 
+    alone = True
+
     def __init__(self, path: Path, lock: FileLock, clock: Callable[[], int] = now_ms) -> None:
         super().__init__(clock)
         self.path = path
