@@ -13,8 +13,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro
+from markupsafe import Markup, escape
+
+try:
+    from markupsafe._speedups import _escape_inner
+except ImportError:  # no compiled part on this machine
+    from markupsafe._native import _escape_inner
 
 APP = Path(__file__).resolve().parent.parent
 STATIC = APP / "static"
@@ -57,8 +64,24 @@ class _Quick(Context):
         return super().call(called, *args, **kwargs)
 
 
+def escaped(value: Any) -> str:
+    """What a template writes for a value. Only the text is wanted, so it need not be marked as safe first: that mark costs more
+    than the escaping."""
+    kind = type(value)
+    if kind is Markup:
+        return value  # type: ignore[no-any-return]
+    return _escape_inner(value) if kind is str else escape(value)
+
+
+class _Generator(CodeGenerator):
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 - Jinja's name
+        super().visit_Template(node, frame)
+        self.writeline(f"from {__name__} import escaped as escape")
+
+
 class _Environment(Environment):
     context_class = _Quick
+    code_generator_class = _Generator
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """One flat dictionary: globals are complete before the first template is loaded, and each region looks into them."""
