@@ -12,7 +12,8 @@ import time
 from dataclasses import dataclass, field
 from typing import cast
 
-_SEQ = re.compile(rb'"t":"parts","seq":(\d+)|\\"seq\\":(\d+)')
+_SEQ = re.compile(rb'"t":"parts","seq":(\d+),"parts":\[(?!\{"region":"(?:mine|foot))|\\"seq\\":(\d+)')
+"""The number of what everybody gets; somebody's own part follows at its own time and is no delivery."""
 MASK = b"\0\0\0\0"
 
 
@@ -79,7 +80,7 @@ class Line(asyncio.Protocol):
         if text == b"2":  # socket.io's ping
             self.transport.write(masked(b"3"))
             return
-        found = _SEQ.search(text, 0, 64)
+        found = _SEQ.search(text, 0, 96)
         if found is None:
             if text.startswith(b"40") and not self.shown.done():
                 self.shown.set_result(time.perf_counter() - self.began)

@@ -162,7 +162,9 @@ async def roaming(folder: Path, phones: int, rate: float, seconds: float, seed: 
     run = Run(Report())
     try:
         url = await postgres.new_database("faults")
-        servers = [Server(folder, {"LEVERTREE_DATABASE_URL": url}) for _ in range(3)]
+        # One address for all, as behind a proxy: the wall shows it.
+        shared = {"LEVERTREE_DATABASE_URL": url, "LEVERTREE_PUBLIC_URL": "http://workshop.example"}
+        servers = [Server(folder, shared) for _ in range(3)]
         await servers[0].start()
         await asyncio.gather(*(server.start() for server in servers[1:]))
         crowd = await Crowd.gather([s.base for s in servers], phones, walls=1, read=postgres_reader(url))
