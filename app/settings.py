@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     """Address that people type and QR codes carry, without a path: https://workshops.example.org."""
     host_key: SecretStr | None = None
     """When set, only those who know it may create workshops (a server on the public internet)."""
+    metrics_token: SecretStr | None = None
+    """When set, /metrics wants it as `Authorization: Bearer …`; none: /metrics answers only on the machine itself."""
     database_url: str | None = Field(
         default=None, validation_alias=AliasChoices("LEVERTREE_DATABASE_URL", "DATABASE_URL")
     )

@@ -52,6 +52,26 @@ def test_metrics_count_what_happens_and_hold_no_text(tmp_path: Path) -> None:
     run(test)
 
 
+def test_metrics_are_for_the_machine_itself_or_for_those_who_know_the_token(tmp_path: Path) -> None:
+    async def asked(base: str, **headers: str) -> int:
+        async with httpx.AsyncClient(base_url=base, trust_env=False) as browser:
+            return (await browser.get("/metrics", headers=headers)).status_code
+
+    async def test() -> None:
+        async with house(tmp_path / "open") as home:
+            assert await asked(home.base) == 200
+            for header in ("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"):
+                assert await asked(home.base, **{header: "127.0.0.1"}) == 404
+        async with house(tmp_path / "token", metrics_token="only for us") as home:
+            assert await asked(home.base) == 404
+            assert await asked(home.base, Authorization="Bearer guess") == 404
+            assert await asked(home.base, Authorization="Basic only for us") == 404
+            through_a_proxy = {"Authorization": "Bearer only for us", "X-Forwarded-For": "203.0.113.9"}
+            assert await asked(home.base, **through_a_proxy) == 200
+
+    run(test)
+
+
 def test_readiness_is_looked_at_once_a_second_however_many_ask() -> None:
     class Counting:
         looks = 0
