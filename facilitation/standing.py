@@ -8,10 +8,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from facilitation.kpi_tree import root
 from facilitation.ranking import LeverRow, rank
 from facilitation.state import Workshop, agenda, marks_of, phase_state, totals
+from facilitation.targets import effect_words
 from facilitation.tree_known import ByIdentity, known
-from facilitation.units import show_number
 
 
 def vote_phases(workshop: Workshop, activity: str = "vote") -> list[str]:
@@ -43,7 +44,7 @@ def lever_rows(workshop: Workshop) -> list[dict[str, Any]]:
     """The ranking as plain data for screens; an effect deserves three figures."""
     found = standing(workshop)
     most = max((abs(row.impact) for row in found if row.impact is not None), default=0.0)
-    unit = next((kpi.unit for kpi in workshop.kpis.values() if kpi.parent is None), "")
+    top = root(workshop.kpis)
     return [
         {
             "id": row.kpi,
@@ -51,8 +52,8 @@ def lever_rows(workshop: Workshop) -> list[dict[str, Any]]:
             "votes": row.votes,
             "impact": row.impact,
             "share": abs(row.impact) / most if row.impact is not None and most else None,
-            "effect": show_number(float(f"{row.impact:.3g}"), unit, signed=True)
-            if row.impact is not None
+            "effect": effect_words(top, row.impact)
+            if top is not None and row.impact is not None
             else "not sized yet",
             "control": row.control or "",
             "score": round(row.score, 4),

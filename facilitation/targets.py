@@ -274,6 +274,14 @@ def forecast_figures(value: float) -> float:
 # Words.
 
 
+def effect_words(top: Kpi, good: float) -> str:
+    """What a favourable change is worth to the north star `top`, in its own direction and with three figures: "−0.08 pp"."""
+    signed = -good if direction_of(top) == "down" else good
+    unit = units.parse_unit(top.unit)
+    text = units.show_number(float(f"{signed:.3g}"), top.unit, signed=True)
+    return text.replace("%", "pp", 1) if unit.is_percent and not unit.points else text
+
+
 def spread_words(size: float, unit: str) -> str:
     """A distance in `unit`: "5 points" for percent, else the number with its unit ("8 days", "$2")."""
     if not units.parse_unit(unit).is_percent:

@@ -17,6 +17,7 @@ from facilitation.sensitivity import sensitivity
 from facilitation.targets import (
     chance_words,
     direction_of,
+    effect_words,
     forecast_figures,
     plan_figures,
     spread_words,
@@ -207,5 +208,5 @@ def _unused(answer: AddsUp, kpis: Kpis, used: set[str]) -> list[str]:
     best = max(free, key=lambda row: (row.impact or 0.0, row.kpi), default=None)
     if best is None or best.impact is None:
         return []
-    gain = _change(best.impact, kpis[answer.north_star].unit)
+    gain = effect_words(kpis[answer.north_star], best.impact)
     return [f"Not used yet: {kpis[best.kpi].name}. A usual good swing of it is worth {gain}."]

@@ -11,7 +11,7 @@ from facilitation.drafting.outlook import outlook, outlook_sentence
 from facilitation.drafting.sentences import guardrail_limit
 from facilitation.kpi_tree import Kpi, LinkEvidence, ancestors, root
 from facilitation.okr import Guardrail, KeyResult, breached
-from facilitation.units import parse_unit, show_number
+from facilitation.units import show_number
 
 EVIDENCE: dict[LinkEvidence, str] = {
     "guess": "so far a guess",
@@ -102,10 +102,7 @@ def _effect(row: Rank, material: Material) -> str:
     top = root(material.kpis)
     if row.effect is None or top is None:
         return "its effect on the north star is not sized"
-    good = -row.effect if targets.direction_of(top) == "down" else row.effect
-    unit = "pp" if parse_unit(top.unit).is_percent else top.unit
-    shown = show_number(targets.forecast_figures(good), unit, signed=True)
-    return f"a usual good swing is worth {shown} of {top.name}"
+    return f"a usual good swing is worth {targets.effect_words(top, row.effect)} of {top.name}"
 
 
 def _baseline_step(key_result: KeyResult, kpi: Kpi, material: Material) -> TrailStep:

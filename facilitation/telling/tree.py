@@ -14,7 +14,7 @@ from facilitation.okr import KeyResult
 from facilitation.outcome import Box, Drawing, KpiSheet, LeverSheet, Line
 from facilitation.standing import standing, vote_phases
 from facilitation.state import Workshop, phase_state
-from facilitation.targets import spread_words
+from facilitation.targets import effect_words, spread_words
 from facilitation.telling.okrs import owner_name
 from facilitation.tree_known import known
 from facilitation.tree_layout import fit, layout
@@ -114,7 +114,6 @@ def kpi_sheets(workshop: Workshop, names: Mapping[str, str]) -> tuple[KpiSheet, 
 def lever_sheets(workshop: Workshop) -> tuple[LeverSheet, ...]:
     """Every ranked lever: votes beside effect, belief where it was revealed."""
     top = root(workshop.kpis)
-    unit = top.unit if top else ""
     picked = chosen(workshop)
     given: dict[str, list[int]] = {}
     for phase in vote_phases(workshop, "challenge"):
@@ -131,8 +130,8 @@ def lever_sheets(workshop: Workshop) -> tuple[LeverSheet, ...]:
                 rank=row.rank,
                 votes=row.votes,
                 effect=row.impact,
-                effect_text=show_number(_short(row.impact), unit, signed=True)
-                if row.impact is not None
+                effect_text=effect_words(top, row.impact)
+                if top is not None and row.impact is not None
                 else "",
                 control=row.control or "",
                 score=row.score,
@@ -144,8 +143,3 @@ def lever_sheets(workshop: Workshop) -> tuple[LeverSheet, ...]:
             )
         )
     return tuple(found)
-
-
-def _short(value: float) -> float:
-    """Three figures are what an effect deserves."""
-    return float(f"{value:.3g}")

@@ -12,6 +12,7 @@ from facilitation.targets import (
     NoTarget,
     Suggestion,
     chance_words,
+    effect_words,
     judge,
     suggest,
     target_bounds,
@@ -190,3 +191,10 @@ def test_law_a_suggestion_moves_the_good_way_within_limits_and_never_past_its_ra
     assert lower is None or found.target > lower
     assert upper is None or found.target < upper
     assert 0 <= found.chance_mean4 <= found.chance_one <= 0.5
+
+
+def test_an_effect_points_the_north_stars_own_way_and_percentages_move_by_points() -> None:
+    churn = Kpi(id="n", name="Churn", unit="%/month", direction="down")
+    assert effect_words(churn, 0.08216) == "−0.0822 pp/month"
+    assert effect_words(Kpi(id="n", name="Share", unit="%"), 0.5312) == "+0.531 pp"
+    assert effect_words(Kpi(id="n", name="Revenue", unit="$"), 7_488.0) == "+$7,490"
