@@ -123,9 +123,28 @@ def _design(key_result: KeyResult, kpi: Kpi, material: Material) -> tuple[str, s
     needed = _weeks(size, traffic)
     weeks, left = show_number(needed.weeks, "weeks"), material.period.weeks()
     if left is not None and not needed.fits(left):
-        short = f"An A/B test would need {weeks} and only {left} are left, so: "
+        told = _tells_apart(key_result, kpi, traffic, left)
+        short = f"An A/B test would need {weeks} and only {left} are left{told}, so: "
         return short + _lower(_without_split(key_result, kpi)), _least(kpi)
     return f"A/B test: {told_apart} ({size.formula}), {weeks} at {traffic.weekly:,.0f} a week.", change
+
+
+def _tells_apart(key_result: KeyResult, kpi: Kpi, traffic: Traffic, weeks: int) -> str:
+    """The smallest change (MDE) that a test in two groups could show with those who come by in `weeks`, in words."""
+    per_group = int(traffic.weekly * traffic.share * (weeks - traffic.maturity) / 2)
+    whole, start = targets.whole_of(kpi), key_result.start
+    if per_group < 1 or start is None:
+        return ""
+    if whole is not None and 0 < start < whole:
+        least = samples.smallest_share_change(start / whole, per_group) * whole
+        if least >= max(start, whole - start):
+            return ""
+    elif traffic.unit_sigma:
+        least = samples.smallest_mean_change(traffic.unit_sigma, per_group)
+    else:
+        return ""
+    shown = targets.spread_words(float(f"{least:.2g}"), kpi.unit)
+    return f" ({per_group:,} per group until then tell changes of {shown} apart)"
 
 
 def _size(key_result: KeyResult, kpi: Kpi, traffic: Traffic | None) -> samples.SampleSize | None:

@@ -323,7 +323,10 @@ def test_M_EVD_1_the_evidence_plan_is_filled_from_the_data() -> None:
 def test_K_POWER_a_test_that_cannot_end_in_time_is_not_proposed() -> None:
     slow = draft(b2b(traffic={"k2": Traffic(weekly=50)})).key_results[0].evidence
     fast = draft(b2b(traffic={"k2": Traffic(weekly=300)})).key_results[0].evidence
-    assert slow.design.startswith("An A/B test would need 41 weeks and only 25 are left, so: ")
+    assert slow.design.startswith(
+        "An A/B test would need 41 weeks and only 25 are left (625 per group until then tell changes of 6.1 points "
+        "apart), so: "
+    )
     assert "chance alone" in slow.decision
     assert fast.design.endswith("7 weeks at 300 a week.")
     material = b2b(traffic={"k2": Traffic(weekly=50)})
