@@ -18,6 +18,7 @@ Direction = Literal["up", "down", "range"]
 LinkEvidence = Literal["guess", "correlated", "tested"]
 KpiRole = Literal["north_star", "driver", "input"]
 Cadence = Literal["", "daily", "weekly", "biweekly", "monthly", "quarterly", "yearly"]
+Noise = Literal["", "noisy", "steady"]
 Family = Literal[
     "",
     "acquisition",
@@ -55,7 +56,8 @@ class Kpi(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One KPI with everything on its one-pager (method section 3). Numbers are display values: 36 for 36 %.
 
     `formula` is an expression over ids (`k2 * k3 + k4 * (1 - k5)`), `baseline` the stated µ and `sigma` the spread of
-    readings at the KPI's cadence, both in `unit`. `lower`/`upper` are hard bounds, `band` the wished range.
+    readings at the KPI's cadence, both in `unit`. `lower`/`upper` are hard bounds, `band` the wished range; `noise` is what
+    the facilitator says of the readings where the rule of thumb (σ against µ) does not fit.
     """
 
     id: str
@@ -73,6 +75,7 @@ class Kpi(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     baseline: float | None = None
     sigma: float | None = None
     readings: tuple[Reading, ...] = ()
+    noise: Noise = ""
     # one-pager
     definition: str = ""
     source: str = ""

@@ -156,6 +156,7 @@ def key_result_data(workshop: Workshop, key_result: KeyResult, number: int = 0) 
         if start is not None and target is not None and not banded
         else "",
         **_arithmetic(kpi, key_result),
+        "noise": kpi.noise if kpi is not None and key_result.kind == "metric" else "",
         "unit": unit,
         "segment": key_result.segment,
         "due": key_result.due,

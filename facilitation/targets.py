@@ -100,8 +100,10 @@ def variation(kpi: Kpi) -> float | None:
 def suggest(kpi: Kpi, *, noisy: bool | None = None, k: float | None = None) -> Suggestion | NoTarget:
     """The target that the data suggest for `kpi`, or the question that must be answered first.
 
-    `noisy` overrides the rule CV ≥ 0.10 and `k` the factor itself; both are the facilitator's to set.
+    `noisy` overrides the rule CV ≥ 0.10 (as `kpi.noise` does) and `k` the factor itself; both are the facilitator's to set.
     """
+    if noisy is None and kpi.noise:
+        noisy = kpi.noise == "noisy"
     question = _question(kpi)
     if question is not None:
         return question
@@ -347,6 +349,8 @@ def _how_often(chance: float) -> str:
 
 def _rule(kpi: Kpi, factor: Decimal, noisy: bool, limit: float | None, step: Decimal) -> str:
     kind = "readings vary a lot" if noisy else "readings are steady"
+    if kpi.noise:
+        kind = f"readings were said to {'vary a lot' if noisy else 'be steady'}"
     way = "plus" if direction_of(kpi) == "up" else "minus"
     parts = [
         f"Rule: today's value {way} {units.show_number(float(factor), '')} times its usual variation, because {kind}"

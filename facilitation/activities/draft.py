@@ -23,7 +23,13 @@ from facilitation.activities.draft_facts import (
     open_draft,
 )
 from facilitation.activities.draft_remarks import SetAside, TakeSuggestion, TakeUp
-from facilitation.activities.draft_rows import AddKeyResult, KeepAsInitiative, MeasureInstead, SetKeyResult
+from facilitation.activities.draft_rows import (
+    AddKeyResult,
+    KeepAsInitiative,
+    MeasureInstead,
+    SetKeyResult,
+    SetNoise,
+)
 from facilitation.activity import Activity
 from facilitation.changes import new_id
 from facilitation.drafting import draft
@@ -52,6 +58,7 @@ __all__ = [
     "SetAside",
     "SetInitiative",
     "SetKeyResult",
+    "SetNoise",
     "SetObjective",
     "SetWish",
     "TakeSuggestion",
@@ -242,5 +249,5 @@ ACTIVITY = Activity(
     view=draft_view,
     mine=draft_mine,
     opening=opening,
-    facilitator_only=frozenset({MakeDraft, SetWish}),
+    facilitator_only=frozenset({MakeDraft, SetWish, SetNoise}),
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from facilitation.changes import count_id, drop, put
+from facilitation.changes import alter, count_id, drop, put
 from facilitation.guide import Phase
+from facilitation.kpi_tree import Noise
 from facilitation.messages import Event, Meta, Rejected
 from facilitation.okr import Guardrail, Initiative, KeyResult, Objective, Override
 from facilitation.state import Appliers, Workshop, open_phase
@@ -66,6 +67,13 @@ class WishSet(Event, frozen=True, kw_only=True):
     """The number that is wished for the north star, from above; `None` takes it back."""
 
     wish: float | None = None
+
+
+class NoiseSet(Event, frozen=True, kw_only=True):
+    """The facilitator said whether a KPI's readings vary a lot or are steady; empty leaves it to the rule."""
+
+    kpi: str
+    noise: Noise = ""
 
 
 def open_draft(workshop: Workshop, phase_id: str) -> Phase | Rejected:
@@ -130,6 +138,11 @@ def apply_wish(workshop: Workshop, event: WishSet, meta: Meta) -> Workshop:
     return replace(workshop, wish=event.wish)
 
 
+def apply_noise(workshop: Workshop, event: NoiseSet, meta: Meta) -> Workshop:
+    """As the facilitator sees it."""
+    return alter(workshop, "kpis", event.kpi, noise=event.noise)
+
+
 APPLY: Appliers = {
     DraftMade: apply_made,
     ObjectiveSet: apply_objective,
@@ -139,4 +152,5 @@ APPLY: Appliers = {
     FindingSetAside: apply_set_aside,
     FindingTakenUp: apply_taken_up,
     WishSet: apply_wish,
+    NoiseSet: apply_noise,
 }

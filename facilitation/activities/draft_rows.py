@@ -11,12 +11,18 @@ from typing import get_args
 from msgspec.structs import replace
 
 from facilitation import targets
-from facilitation.activities.draft_facts import DraftRemoved, InitiativeSet, KeyResultSet, open_draft
+from facilitation.activities.draft_facts import (
+    DraftRemoved,
+    InitiativeSet,
+    KeyResultSet,
+    NoiseSet,
+    open_draft,
+)
 from facilitation.activity_to_outcome import turn
 from facilitation.changes import new_id
 from facilitation.drafting.pairing import paired
 from facilitation.fields import date_field, number_field, style_of, unit_field
-from facilitation.kpi_tree import Kpi
+from facilitation.kpi_tree import Kpi, Noise
 from facilitation.mending import WORK, today_of
 from facilitation.messages import Actor, Command, Decision, Event, Rejected
 from facilitation.okr import MOST_KEY_RESULTS, Initiative, KeyResult, KeyResultKind
@@ -70,6 +76,16 @@ class KeepAsInitiative(Command, frozen=True, kw_only=True):
 
     phase: str
     id: str
+
+
+class SetNoise(Command, frozen=True, kw_only=True):
+    """Say whether a KPI's readings vary a lot ("noisy") or are "steady", where the rule of thumb errs; empty takes it back.
+    Facilitators only.
+    """
+
+    phase: str
+    kpi: str
+    noise: str = ""
 
 
 def decide_key_result(workshop: Workshop, wish: SetKeyResult, actor: Actor) -> Decision:
@@ -239,6 +255,34 @@ def measured(workshop: Workshop, kr: KeyResult, kpi: Kpi) -> KeyResult:
     )
 
 
+def decide_noise(workshop: Workshop, wish: SetNoise, actor: Actor) -> Decision:
+    """Another factor, another suggestion; a target that stood at the suggestion follows it."""
+    phase = open_draft(workshop, wish.phase)
+    if isinstance(phase, Rejected):
+        return phase
+    kpi = workshop.kpis.get(wish.kpi)
+    if kpi is None:
+        return Rejected("This KPI is not in the tree any more.")
+    noise = next((one for one in get_args(Noise) if one == wish.noise), None)
+    if noise is None:
+        return Rejected("Choose one of the three: as measured, they vary a lot, they are steady.")
+    if noise == kpi.noise:
+        return []
+    events: list[Event] = [NoiseSet(kpi=kpi.id, noise=noise)]
+    now = replace(kpi, noise=noise)
+    found = targets.suggest(now)
+    if not isinstance(found, targets.Suggestion):
+        return events
+    rows = dict(workshop.key_results)
+    for kr in workshop.key_results.values():
+        if kr.kpi == kpi.id and kr.kind == "metric" and kr.suggestion is not None:
+            follows = kr.target == kr.suggestion
+            changed = replace(kr, suggestion=found.target, target=found.target if follows else kr.target)
+            rows[kr.id] = following(workshop, kr, changed)
+    events += [KeyResultSet(key_result=row) for id_, row in rows.items() if row != workshop.key_results[id_]]
+    return [*events, *with_computed(workshop, rows)]
+
+
 def decide_add(workshop: Workshop, wish: AddKeyResult, actor: Actor) -> Decision:
     """One more key result; its numbers come from the KPI."""
     phase = open_draft(workshop, wish.phase)
@@ -323,6 +367,7 @@ def decide_keep(workshop: Workshop, wish: KeepAsInitiative, actor: Actor) -> Dec
 
 DECIDE: Deciders = {
     SetKeyResult: decide_key_result,
+    SetNoise: decide_noise,
     AddKeyResult: decide_add,
     MeasureInstead: decide_measure,
     KeepAsInitiative: decide_keep,

@@ -21,6 +21,7 @@ from facilitation.activities.draft import (
     SetAside,
     SetInitiative,
     SetKeyResult,
+    SetNoise,
     SetObjective,
     SetWish,
     TakeSuggestion,
@@ -79,6 +80,36 @@ def _phase(played: Played) -> Any:
     found = phase_of(played.room.workshop, DRAFT)
     assert found is not None
     return found
+
+
+def test_M_TGT_1_the_facilitator_may_say_how_readings_vary_and_the_suggestion_follows(played: Played) -> None:
+    room = played.room
+    kr, untouched = on(played, "activation"), on(played, "checklist")
+    assert (kr.suggestion, kr.target) == (42.0, 44.0)
+    wish = SetNoise(phase=DRAFT, kpi=kr.kpi or "", noise="steady")
+    assert room.say(wish, played.people[0]) is not None
+    room.must(wish)
+    after = room.workshop.key_results[kr.id]
+    assert (after.suggestion, after.target) == (46.0, 44.0)
+    assert room.workshop.key_results[untouched.id] == untouched
+    room.must(SetKeyResult(phase=DRAFT, id=kr.id, target="46"))
+    room.must(SetNoise(phase=DRAFT, kpi=kr.kpi or "", noise=""))
+    again = room.workshop.key_results[kr.id]
+    assert (again.suggestion, again.target) == (42.0, 42.0)
+    assert "36 % and 42 %" in again.evidence.design
+    room.must(Undo())
+    assert room.workshop.kpis[kr.kpi or ""].noise == "steady"
+    assert room.workshop.key_results[kr.id].target == 46.0
+    assert room.say(SetNoise(phase=DRAFT, kpi=kr.kpi or "", noise="loud")) is not None
+    assert room.say(SetNoise(phase=DRAFT, kpi="nowhere", noise="steady")) is not None
+    boards = {
+        screen: activities()[DRAFT].view(room.workshop, _phase(played), screen).parts[f"kr-{kr.id}"]
+        for screen in SCREENS
+    }
+    assert {screen: row["noise"] for screen, row in boards.items()} == {
+        "console": "steady",
+        "phone": "steady",
+    }
 
 
 def test_words_never_change_a_slot(played: Played) -> None:

@@ -132,6 +132,16 @@ def test_the_facilitator_may_call_a_steady_kpi_noisy() -> None:
     assert suggested(suggest(kpi(baseline=18.0, sigma=1.5), noisy=True)).k == 1.25
 
 
+def test_what_the_facilitator_said_of_the_readings_stands_on_the_card_and_in_the_rule() -> None:
+    card = Kpi(id="k", name="Activation", unit="%", direction="up", baseline=36, sigma=5, noise="steady")
+    found = suggest(card)
+    assert isinstance(found, Suggestion)
+    assert (found.target, found.k) == (46.0, 2.0)
+    assert found.rule.startswith(
+        "Rule: today's value plus 2 times its usual variation, because readings were said to be steady"
+    )
+
+
 def test_counts_get_whole_targets_and_averages_do_not() -> None:
     orders = kpi(name="Orders", unit="orders/week", baseline=34.0, sigma=3.0)
     assert suggested(suggest(orders)).target == 40.0
