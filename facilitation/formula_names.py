@@ -10,6 +10,8 @@ from facilitation.formula_nodes import FormulaError
 
 PLAIN_NAME = re.compile(r"[^\W\d_](?:[^\[\]()+*/×·∙⋅✕÷:∕−–＋%-]*\S)?")
 
+_WORDS = re.compile(r"[^\d\s.,]")
+
 
 class Names:
     """Names by which people may refer to KPIs, longest first; empty for stored formulas, which know ids only."""
@@ -20,7 +22,8 @@ class Names:
         for kpi, name in names.items():
             self.by_name.setdefault(_fold(name), []).append(kpi)
         self.by_name.pop("", None)
-        self.longest = sorted(self.by_name, key=len, reverse=True)
+        # A KPI called "0" is meant in brackets only: without them it would take the first digit of 0.5.
+        self.longest = sorted(filter(_WORDS.search, self.by_name), key=len, reverse=True)
 
     def shown(self, kpi: str) -> str:
         name = " ".join(self.names.get(kpi, "").split())

@@ -303,10 +303,14 @@ def _spark(readings: list[float], width: float, height: float) -> str | None:
 
 
 def _label(data: Data) -> str:
-    """A box read aloud: the whole name, whatever was cut to fit."""
+    """A box read aloud, and what it says when pointed at: the whole name and all of the rest, whatever was cut to fit."""
     number = f"{data['value']} {data['unit']}".strip() if data["state"] != "missing" else data["missing"]
     spread = f", ± {data['spread']}" if data["spread"] and data["state"] != "missing" else ""
-    return f"{data['kpi_name']}: {number}{spread}"
+    said = [f"{data['kpi_name']}: {number}{spread}", data["indicator"] or "kind open"]
+    if data["control"] in ("ours", "shared"):
+        said.append(f"lever, {data['control']}")
+    said += [CHECK_WORDS.get(check["code"], "look again") for check in data["checks"][:2]]
+    return "; ".join(said)
 
 
 def _path(points: Any) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from facilitation.activities import activities
 from facilitation.activities.levers import FAMILIES, DeclareControl, DescribeLever
-from facilitation.kpi_tree import root
+from facilitation.kpi_tree import Kpi, root
 from facilitation.session.board import Undo
 from facilitation.session.flow import LockBoard, OpenPhase
 from facilitation.state import phase_of
 from facilitation.workshop import replay
 from tests.facilitation.room import Room
+from tests.facilitation.tree.trees import pin_2
 from tests.facilitation.whole import below, fill, people, start
 
 LEVERS = activities()["levers"]
@@ -27,22 +29,25 @@ def asking() -> tuple[Room, str, list[str]]:
 
 
 def test_issue_3_once_all_is_said_the_wall_shows_what_each_lever_does() -> None:
-    room, _, kpis = asking()
+    room, *_ = asking()
     phase = phase_of(room.workshop, "levers")
     assert phase is not None
-    for place, kpi in enumerate(kpis):
-        view = LEVERS.view(room.workshop, phase, "wall")
-        open_yet = view.board["open"]
-        assert view.board["ready"] == (not open_yet and len(view.parts) == 1)
-        room.must(DeclareControl(phase="levers", kpi=kpi, control="outside" if place % 3 == 2 else "ours"))
-    view = LEVERS.view(room.workshop, phase, "wall")
+    said = {"leads": "ours", "conv": "ours", "arpa": "shared", "existing": "outside", "churn": "ours"}
+    kpis: dict[str, Kpi] = {key: replace(kpi, control=None) for key, kpi in pin_2().items()}
+    for key in [key for key, kpi in kpis.items() if kpi.parent is not None]:
+        view = LEVERS.view(replace(room.workshop, kpis=kpis), phase, "wall")
+        assert not view.board["ready"]
+        assert f"lever-{key}" in view.parts
+        kpis = {**kpis, key: replace(kpis[key], control=said.get(key, "ours"))}
+    workshop = replace(room.workshop, kpis=kpis)
+    view = LEVERS.view(workshop, phase, "wall")
     assert view.board["ready"]
     chart = view.parts["moves-panel"]
-    outside = {kpi.name for kpi in room.workshop.kpis.values() if kpi.control == "outside"}
-    assert len(chart["rows"]) >= 2
-    assert not outside & {row["name"] for row in chart["rows"]}
     assert chart["levers"]
-    assert "ready" not in LEVERS.view(room.workshop, phase, "phone").parts
+    assert [row["name"] for row in chart["rows"]] == [
+        kpis[key].name for key in ("conv", "leads", "arpa", "churn")
+    ]
+    assert not LEVERS.view(workshop, phase, "phone").board["ready"]
 
 
 def test_a_kpi_is_declared_and_described_and_one_part_changes() -> None:

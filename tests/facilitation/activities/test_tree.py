@@ -109,7 +109,7 @@ def test_every_tap_button_is_an_answer_the_rules_take() -> None:
     phase = phase_of(room.workshop, T)
     assert phase is not None
     for _ in range(2):
-        gaps = view(room.workshop, phase, "phone").parts[f"kpi-{top}"]["gaps"]
+        gaps = view(room.workshop, phase, "phone").parts[f"sheet-{top}"]["gaps"]
         assert len(gaps) == 3
         for gap in gaps:
             for sign in gap["signs"]:
@@ -185,7 +185,17 @@ def test_an_edit_changes_one_row_and_one_box_only() -> None:
     assert before.board == after.board
     changed = {key for key, part in after.parts.items() if before.parts[key] != part}
     assert {f"kpi-{ids[7]}", f"box-{ids[7]}"} <= changed
-    assert changed <= {f"kpi-{ids[7]}", f"box-{ids[7]}", "finding-all"}
+    assert changed <= {f"kpi-{ids[7]}", f"sheet-{ids[7]}", f"box-{ids[7]}", "finding-all"}
+
+
+def test_a_box_says_all_of_its_kpi_when_pointed_at() -> None:
+    room, top = planted()
+    kpi = add(room, "Leads", top, baseline="400", unit="new leads/week")
+    room.must(SetIndicator(phase=T, kpi=kpi, indicator="leading"))
+    phase = phase_of(room.workshop, T)
+    assert phase is not None
+    box = view(room.workshop, phase, "console").parts[f"box-{kpi}"]
+    assert box["label"] == "Leads: 400 new leads/week; leading"
 
 
 @pytest.mark.parametrize("letters", [5, 14, 60])

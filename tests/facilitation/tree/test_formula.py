@@ -69,6 +69,13 @@ def test_a_name_is_shown_and_renaming_never_breaks_a_formula() -> None:
     assert to_text("k1 * gone", NAMES) == "Leads × [gone]"
 
 
+def test_a_kpi_called_like_a_number_does_not_take_the_digits_of_numbers() -> None:
+    names = {"a": "0", "b": "2", "c": "1.5"}
+    for stored in ("0.5", "2 * 20", "a + 0.5", "b / 2", "c - 1.5"):
+        assert from_text(to_text(stored, names), names) == stored
+    assert to_text("a + 0.5", names) == "[0] + 0.5"
+
+
 def test_the_tree_is_typed() -> None:
     tree = parse("a * 2")
     assert isinstance(tree, BinaryNode)
