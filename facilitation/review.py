@@ -11,7 +11,9 @@ from functools import lru_cache
 
 from facilitation.adding import beliefs_shown, gain_of, seed_of
 from facilitation.drafting import Material, Note, Period, draft, ranks, weeks_needed
+from facilitation.drafting.outlook import outlook, too_bold
 from facilitation.drafting.sentences import key_result_sentence, objective_sentence
+from facilitation.kpi_tree import Kpi
 from facilitation.lint import Finding, document_from, lint
 from facilitation.lint.document import Document
 from facilitation.okr import KeyResult, Objective
@@ -170,11 +172,36 @@ def findings_for(workshop: Workshop, line: str) -> list[dict[str, str]]:
 
 
 def open_notes(workshop: Workshop) -> list[str]:
-    """What the draft found missing and is missing still: a note goes when its gap is closed or its thing is gone."""
+    """Commitments that are no safe ones, and what the draft found missing and is missing still: a note goes when its gap is
+    closed or its thing is gone.
+    """
+    bold = bold_commitments(workshop)
     if not workshop.draft_notes:
-        return []
+        return bold
     there = {note.text for note in _notes_now(_Key(workshop), tuple(sorted(beliefs_shown(workshop).items())))}
-    return [note for note in workshop.draft_notes if note in there]
+    return [*bold, *(note for note in workshop.draft_notes if note in there and note not in bold)]
+
+
+def bold_commitments(workshop: Workshop) -> list[str]:
+    """Committed key results whose target lies beyond what their own drift reaches in eight cases of ten (d.4), as sentences;
+    silent where there are too few dated readings for a forecast.
+    """
+    found = []
+    period, seed = period_of(workshop), seed_of(workshop)
+    for objective in objectives_in_order(workshop):
+        for kr in key_results_of(workshop, objective.id) if objective.mode == "commitment" else ():
+            kpi = workshop.kpis.get(kr.kpi or "")
+            if kpi is not None and kr.kind == "metric" and kr.target is not None:
+                found.append(_too_bold(kpi, kr.target, period, seed))
+    return [text for text in dict.fromkeys(found) if text]
+
+
+@lru_cache(maxsize=128)
+def _too_bold(kpi: Kpi, target: float, period: Period, seed: int) -> str:
+    """Kept, for a forecast costs some milliseconds and every screen asks."""
+    aim = KeyResult(id="", objective="", kpi=kpi.id, target=target)
+    forecast = outlook(aim, kpi, Material(period=period, seed=seed))
+    return too_bold(forecast, aim, kpi) if forecast is not None else ""
 
 
 @lru_cache(maxsize=32)
@@ -183,6 +210,7 @@ def _notes_now(key: _Key, beliefs: tuple[tuple[str, tuple[int, ...]], ...]) -> t
 
 
 __all__ = [
+    "bold_commitments",
     "committing",
     "document_of",
     "findings",

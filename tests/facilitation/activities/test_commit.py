@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from facilitation.activities import activities
@@ -16,13 +17,17 @@ from facilitation.activities.commit import (
 from facilitation.activities.draft import SetAside
 from facilitation.activities.final import MarkDraft, MarkFinal
 from facilitation.adding import chances
-from facilitation.review import findings, open_errors
+from facilitation.kpi_tree import Reading
+from facilitation.messages import ScreenKind
+from facilitation.review import bold_commitments, findings, open_errors
 from facilitation.session.board import Undo
 from facilitation.session.flow import Hide, OpenPhase, Reveal
 from facilitation.state import phase_of
+from facilitation.telling import outcome_of
 from tests.facilitation.played import Played
 
 COMMIT = "commit"
+SCREENS: tuple[ScreenKind, ...] = ("console", "phone")
 
 
 @pytest.fixture
@@ -65,6 +70,28 @@ def test_M_AMB_1_one_mode_per_objective(played: Played) -> None:
     played.room.must(SetMode(phase=COMMIT, id=objective, mode="stretch"))
     assert played.room.workshop.objectives[objective].mode == "stretch"
     assert played.room.say(SetMode(phase=COMMIT, id=objective, mode="mixed")) is not None
+
+
+def test_a_commitment_beyond_its_own_drift_is_said_while_everybody_decides(played: Played) -> None:
+    room = played.room
+    kr = next(k for k in room.workshop.key_results.values() if k.kpi == played.ids["activation"])
+    before, kpi = room.workshop, room.workshop.kpis[played.ids["activation"]]
+    weeks = [f"2027-0{4 + n // 4}-{1 + 7 * (n % 4):02d}" for n in range(12)]
+    dated = tuple(Reading(value=36 + (n % 3) * 0.4, on=day) for n, day in enumerate(weeks))
+    read = msgspec.structs.replace(kpi, readings=dated)
+    room.workshop = msgspec.structs.replace(before, kpis={**before.kpis, kpi.id: read})
+    room.must(SetMode(phase=COMMIT, id=kr.objective, mode="stretch"))
+    assert not bold_commitments(room.workshop)
+    room.must(SetMode(phase=COMMIT, id=kr.objective, mode="commitment"))
+    (said,) = bold_commitments(room.workshop)
+    assert said.startswith("Trial → activation is declared a commitment, but going on as so far only 3")
+    assert said.endswith("choose a smaller target, or call it a stretch.")
+    phase = phase_of(room.workshop, COMMIT)
+    assert phase is not None
+    for screen in SCREENS:
+        board = activities()[COMMIT].view(room.workshop, phase, screen)
+        assert said in board.parts["beside-all"]["notes"]
+    assert said in outcome_of(room.workshop, {}).notes
 
 
 def test_fingers_are_secret_until_the_reveal(played: Played) -> None:
