@@ -60,7 +60,9 @@ class KeyResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Objective(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One objective per branch of the tree (M-OBJ-1, M-OBJ-2); `lever` is the KPI it was drafted from."""
+    """One objective per branch of the tree (M-OBJ-1, M-OBJ-2); `lever` is the KPI it was drafted from. `unmet`: the group
+    said that all its key results could be reached and the objective still missed (M-KR-6).
+    """
 
     id: str
     words: str = ""
@@ -69,6 +71,7 @@ class Objective(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     owner: str = ""
     mode: Mode | None = None
     note: str = ""
+    unmet: bool = False
     order: int = 0
 
 

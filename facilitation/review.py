@@ -119,6 +119,7 @@ def document_of(workshop: Workshop, sentences: Mapping[str, str]) -> Document:
         weeks_left=period.weeks(),
         weeks_needed=weeks_needed(workshop.key_results.values(), material),
         sentences=sentences,
+        litmus_unmet=[objective.id for objective in workshop.objectives.values() if objective.unmet],
         north_star_gain=gain_of(workshop),
         kpis_by_team=kpis_by_team(workshop),
     )

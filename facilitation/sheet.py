@@ -247,6 +247,7 @@ def objective_data(workshop: Workshop, objective: Objective) -> Data:
         "owner": objective.owner,
         "mode": objective.mode or "",
         "note": objective.note,
+        "unmet": objective.unmet,
         "key_results": [kr.id for kr in key_results_of(workshop, objective.id)],
         "findings": remarks(workshop, objective.id),
     }

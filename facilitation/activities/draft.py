@@ -46,6 +46,7 @@ from facilitation.text import optional_text, text_of
 __all__ = [
     "ACTIVITY",
     "AddKeyResult",
+    "AnswerLitmus",
     "DraftMade",
     "DraftRemoved",
     "InitiativeSet",
@@ -80,6 +81,14 @@ class SetObjective(Command, frozen=True, kw_only=True):
     words: str
     id: str = ""
     note: str | None = None
+
+
+class AnswerLitmus(Command, frozen=True, kw_only=True):
+    """Say whether all key results could be reached and the objective still missed: "yes", or "no" once that is mended."""
+
+    phase: str
+    id: str
+    unmet: str = "yes"
 
 
 class RemoveFromDraft(Command, frozen=True, kw_only=True):
@@ -167,6 +176,18 @@ def decide_objective(workshop: Workshop, wish: SetObjective, actor: Actor) -> De
     return [] if changed == known else [ObjectiveSet(objective=changed)]
 
 
+def decide_litmus(workshop: Workshop, wish: AnswerLitmus, actor: Actor) -> Decision:
+    """Only people can know it (T-LITMUS, M-KR-6)."""
+    phase = open_draft(workshop, wish.phase)
+    if isinstance(phase, Rejected):
+        return phase
+    known = workshop.objectives.get(wish.id)
+    if known is None:
+        return Rejected("This objective is not in the draft any more.")
+    changed = replace(known, unmet=wish.unmet == "yes")
+    return [] if changed == known else [ObjectiveSet(objective=changed)]
+
+
 def decide_remove(workshop: Workshop, wish: RemoveFromDraft, actor: Actor) -> Decision:
     """Away with it, and with what hangs on it."""
     phase = open_draft(workshop, wish.phase)
@@ -239,6 +260,7 @@ ACTIVITY = Activity(
     decide={
         MakeDraft: decide_make,
         SetObjective: decide_objective,
+        AnswerLitmus: decide_litmus,
         RemoveFromDraft: decide_remove,
         SetInitiative: decide_initiative,
         SetWish: decide_wish,

@@ -14,6 +14,7 @@ from facilitation.activities import activities
 from facilitation.activities.commit import SetEvidence, SetMode, SetOwner, SetTraffic
 from facilitation.activities.draft import (
     AddKeyResult,
+    AnswerLitmus,
     KeepAsInitiative,
     MakeDraft,
     MeasureInstead,
@@ -110,6 +111,21 @@ def test_M_TGT_1_the_facilitator_may_say_how_readings_vary_and_the_suggestion_fo
         "console": "steady",
         "phone": "steady",
     }
+
+
+def test_T_LITMUS_a_yes_of_the_group_is_kept_until_what_was_missing_is_there(played: Played) -> None:
+    room = played.room
+    objective = next(iter(room.workshop.objectives))
+    assert "T-LITMUS" not in rules_of(room.workshop, objective)
+    room.must(AnswerLitmus(phase=DRAFT, id=objective), played.people[0])
+    assert "T-LITMUS" in rules_of(room.workshop, objective)
+    board = activities()[DRAFT].view(room.workshop, _phase(played), "phone")
+    assert "T-LITMUS" in [one["rule"] for one in board.parts[f"objective-{objective}"]["findings"]]
+    room.must(AnswerLitmus(phase=DRAFT, id=objective, unmet="no"))
+    assert "T-LITMUS" not in rules_of(room.workshop, objective)
+    room.must(Undo())
+    assert room.workshop.objectives[objective].unmet
+    assert room.say(AnswerLitmus(phase=DRAFT, id="o999")) is not None
 
 
 def test_words_never_change_a_slot(played: Played) -> None:
