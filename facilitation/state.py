@@ -221,7 +221,12 @@ def agenda(workshop: Workshop) -> list[Phase]:
 
 def phase_of(workshop: Workshop, phase_id: str) -> Phase | None:
     """A phase of the workshop's own guide by id, dropped ones included."""
-    return next((phase for phase in workshop.guide.phases if phase.id == phase_id), None)
+    for phase in (
+        workshop.guide.phases
+    ):  # asked for many times with every action: a generator would cost thrice as much
+        if phase.id == phase_id:
+            return phase
+    return None
 
 
 def current_phase(workshop: Workshop) -> Phase | None:
@@ -229,9 +234,12 @@ def current_phase(workshop: Workshop) -> Phase | None:
     return phase_of(workshop, workshop.current) if workshop.current else None
 
 
+_UNTOUCHED = PhaseState()
+
+
 def phase_state(workshop: Workshop, phase_id: str) -> PhaseState:
     """What happened to a phase so far."""
-    return workshop.phases.get(phase_id, PhaseState())
+    return workshop.phases.get(phase_id) or _UNTOUCHED
 
 
 def is_secret(phase: Phase) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,14 +65,13 @@ def application() -> ASGIApp:
     """What uvicorn calls, here or in a worker process: the app, wired from the environment."""
     from app import logs
     from app.main import create_app
+    from app.rooms import tidy
     from app.settings import Settings
 
     settings = Settings()
     logs.configure(settings.log_level, settings.log_json)
     app = create_app(settings)
-    # What is loaded now stays: the collector need not look at it again and again while people wait.
-    gc.collect()
-    gc.freeze()
+    tidy.begin()
     return app
 
 

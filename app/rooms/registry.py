@@ -12,6 +12,7 @@ from app.rendering.templates import build
 from app.rooms import metrics, snapshots
 from app.rooms.items import CatchUp
 from app.rooms.room import SNAPSHOT_EVERY, Room
+from app.rooms.tidy import Tidy
 from app.storage.api import StorageDown, Store, WakeUp
 from app.storage.codec import Codec
 from facilitation.messages import Event, Meta
@@ -108,8 +109,10 @@ class Rooms:
     async def _sweep(self) -> None:
         """Once a second: look whether others have appended (a wake-up may get lost), tell them who is here, and close rooms
         nobody uses."""
+        tidy = Tidy(asyncio.get_running_loop().time)
         while True:
             await asyncio.sleep(POLL_EVERY)
+            tidy(any(room.stage.connections for room in self._rooms.values()))
             try:
                 await self._look_for_news()
                 await self._tell_the_others()

@@ -34,6 +34,7 @@ CALM_EVERY = 0.25
 CALM_PER_SCREEN = 0.004
 CALM_AT_MOST = 2.0
 OWN_EVERY = 0.2
+OTHERS_EVERY = 1.0
 SLICE = 0.002
 
 # A change in one of these alone never changes what somebody else's phone shows for them; other people's secret numbers do
@@ -57,10 +58,12 @@ class Stage:
         self._editing: dict[str, tuple[str, ...]] = {}
         self._shown = Shown()
         self._hasty: dict[str, asyncio.TimerHandle] = {}
+        self._later: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
         self._wanted = False
         self._urgent = asyncio.Event()
         self._calm_at = -1000.0
+        self._others_at = -1000.0
 
     # -- screens come and go ---------------------------------------------------------------------------------------------
 
@@ -132,8 +135,9 @@ class Stage:
         """Nothing is drawn any more."""
         for connection in list(self.connections):
             self.leave(connection)
-        for later in self._hasty.values():
-            later.cancel()
+        for later in (*self._hasty.values(), self._later):
+            if later is not None:
+                later.cancel()
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -240,8 +244,7 @@ class Stage:
             while self._wanted:
                 await self._rest()
                 self._wanted = False
-                self._urgent.clear()
-                await self._people_pass()
+                await self._others()
                 for kind, audience in self._kinds.items():
                     if audience.connections:
                         self._draw(kind, frozenset())
@@ -261,6 +264,24 @@ class Stage:
                     await self._urgent.wait()
             except TimeoutError:
                 return
+
+    async def _others(self) -> None:
+        """What people see of their own because of others: once a second (a thousand phones: every four), and at once when the
+        scene changes."""
+        now = asyncio.get_running_loop().time()
+        left = self._others_at + max(OTHERS_EVERY, CALM_PER_SCREEN * len(self.connections)) - now
+        if left > 0 and not self._urgent.is_set():
+            if self._later is None:
+                self._later = asyncio.get_running_loop().call_later(left, self._soon_again)
+            return
+        self._others_at = now
+        self._urgent.clear()
+        await self._people_pass()
+
+    def _soon_again(self) -> None:
+        self._later = None
+        self._others_at = -1000.0
+        self._soon()
 
     async def _people_pass(self) -> None:
         """The personal regions of everybody whose own can have changed, in slices that leave the room its turn."""
