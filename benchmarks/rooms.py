@@ -14,12 +14,14 @@ import bisect
 import json
 import os
 import random
+import re
 import sys
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import psutil
 import uvloop
 
@@ -157,6 +159,20 @@ def waits_of(sent: list[tuple[Seat, int, float]], people: int) -> list[float] | 
     return waits
 
 
+async def appends(server: Server) -> str:
+    """How long the durable appends took, as the server counted them since it started."""
+    async with httpx.AsyncClient(base_url=server.base, trust_env=False) as browser:
+        text = (await browser.get("/metrics")).text
+    found = re.findall(r'levertree_append_seconds_bucket\{le="([^"]+)"\} (\S+)', text)
+    counts = [(le, float(count)) for le, count in found]
+    total = counts[-1][1]
+    parts = [
+        f"{part}% ≤ {next(le for le, count in counts if count >= total * part / 100)} s"
+        for part in (50, 90, 99, 100)
+    ]
+    return f"{total:.0f} durable appends: " + " · ".join(parts)
+
+
 async def measure(rooms: int, people: int, every: float, seconds: float) -> bool:
     """One run; whether the goal was reached."""
     with tempfile.TemporaryDirectory(prefix="levertree-rooms-") as folder:
@@ -200,6 +216,7 @@ async def _measure(places: list[Place], server: Server, people: int, every: floa
     busy = (sum(process.cpu_times()[:2]) - before) / passed
     generator = (sum(me.cpu_times()[:2]) - mine) / passed
     waits = waits_of(sent, people)
+    print(await appends(server))
     lost = sum(crowd.losses for crowd in crowds)
     if lost or isinstance(waits, str):
         print(f"does not count: {waits if isinstance(waits, str) else f'{lost} sockets were lost'}")

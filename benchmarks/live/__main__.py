@@ -34,6 +34,8 @@ GOALS_MS = {200: (5, 15), 1000: (16, 35)}
 JOIN_WITHIN = 2.0
 GENERATOR_LIMIT = 0.85
 COLUMNS = "deliveries/CPU-s   p50 ms   p99 ms   join p50   join p99 s   KB/conn   frames/action   generator"
+"""`frames/action` below 1: actions that came together were drawn and sent together (coalescing); each counts as delivered when a
+frame that holds its effect has arrived."""
 
 
 @dataclass
@@ -163,6 +165,9 @@ async def compare(sizes: list[int], rounds: int, seconds: float) -> bool:
     met = True
     print("SQLite: " + ", ".join(f"{name}={value}" for name, value in PRAGMAS.items()))
     print(f"cores: server 0, generator {os.sched_getaffinity(0)}; load before: {os.getloadavg()}")
+    print(
+        "coalescing: none on purpose; what waits when the server is free is one batch, one append and one frame"
+    )
     for size in sizes:
         results: dict[str, list[Round]] = {}
         fragment = 1000
@@ -178,14 +183,17 @@ async def compare(sizes: list[int], rounds: int, seconds: float) -> bool:
                         candidate.size = fragment = product.fragment or fragment  # type: ignore[attr-defined]
                     result = await measure(candidate, size, seconds)
                     if isinstance(result, str):
-                        print(f"  round {number + 1} of {candidate.name} does not count: {result}")
+                        print(
+                            f"  round {number + 1} of {candidate.name} does not count: {result}", flush=True
+                        )
                     else:
                         results.setdefault(candidate.name, []).append(result)
+                        print(f"  {number + 1:2} {candidate.name:10} {result.line()}", flush=True)
         medians = {
             name: Round(*(statistics.median(column) for column in zip(*map(astuple, runs), strict=True)))
             for name, runs in results.items()
         }
-        print(f"  fragment {fragment} bytes\n  {'':10} {COLUMNS}")
+        print(f"  medians; fragment {fragment} bytes\n  {'':10} {COLUMNS}")
         for name in ("floor", "socket.io", "levertree"):
             if name in medians:
                 print(f"  {name:10} {medians[name].line()}   ({len(results[name])} rounds)")
