@@ -154,7 +154,7 @@ def what_if(kpis: Kpis, changes: Mapping[str, float], model: Model | None = None
     values.update(given)
     result: dict[str, float | None] = {key: changes[key] for key in given}
     for node in _moved(machine, given):
-        value = None if _lacks(node, values) else _safe_step(machine, node, values)
+        value = None if _lost(machine, node, values) else _safe_step(machine, node, values)
         values[node.id] = value
         result[node.id] = machine.shown(node.id, value)
     return result
@@ -179,12 +179,21 @@ def _moved(machine: Model, given: Mapping[str, float]) -> list[Node]:
 
 
 def _lacks(node: Node, values: Mapping[str, Any]) -> bool:
+    """Whether its formula has not all its numbers."""
     return node.compiled is not None and any(values.get(ref) is None for ref in node.compiled.refs)
+
+
+def _lost(machine: Model, node: Node, values: Mapping[str, Any]) -> bool:
+    """Whether a change below leaves no number here: what its formula or a link needs has become none, or was none and nobody
+    stated one."""
+    if _lacks(node, values) and (node.calculated is not None or node.used is None):
+        return True
+    return any(values[child] is None and machine.base[child] for child, _ in node.links)
 
 
 def _safe_step(machine: Model, node: Node, values: Mapping[str, Any]) -> float | None:
     try:
-        if node.compiled is not None and node.calculated is None:
+        if node.compiled is not None and node.calculated is None and not _lacks(node, values):
             result = node.compiled.run([values[ref] for ref in node.compiled.refs])
         else:
             result = machine.step(node, values)

@@ -306,3 +306,32 @@ def test_law_one_forward_pass_of_duals_through_the_tree_gives_the_same_slope(kpi
             continue
         moved = model.run({key: Dual(here, 1.0)})[model.root or ""]
         assert moved.slope == pytest.approx(row.slope, rel=1e-9, abs=1e-12)
+
+
+def test_what_if_goes_on_from_a_stated_number_whose_formula_lacks_one() -> None:
+    kpis = tree(
+        Kpi(id="n", name="Revenue", baseline=100, influences=(Influence(child="p", elasticity=0.5),)),
+        Kpi(
+            id="p",
+            name="Orders",
+            parent="n",
+            baseline=10,
+            formula="x + gap",
+            influences=(Influence(child="x", elasticity=1.0),),
+        ),
+        Kpi(id="x", name="Visits", parent="p"),
+        Kpi(id="gap", name="Calls", parent="p"),
+    )
+    known = what_if({**kpis, "x": replace(kpis["x"], baseline=4)}, {"x": 8})
+    assert known == {"x": 8, "p": pytest.approx(20), "n": pytest.approx(100 * 2**0.5)}
+    assert what_if(kpis, {"x": 8}) == {"x": 8, "p": 10}
+
+
+def test_what_if_says_nothing_above_a_number_that_is_lost() -> None:
+    kpis = tree(
+        Kpi(id="n", name="Revenue", baseline=100, influences=(Influence(child="p", elasticity=0.5),)),
+        Kpi(id="p", name="Per visit", parent="n", formula="y / x"),
+        Kpi(id="y", name="Orders", parent="p", baseline=10),
+        Kpi(id="x", name="Visits", parent="p", baseline=4),
+    )
+    assert what_if(kpis, {"x": 0}) == {"x": 0, "p": None, "n": None}
