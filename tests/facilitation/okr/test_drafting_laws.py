@@ -15,7 +15,7 @@ from facilitation.drafting.pairing import PUSHING
 from facilitation.evaluate import evaluate
 from facilitation.kpi_tree import Influence, Kpi, is_lever
 from facilitation.okr import Guardrail, Initiative
-from facilitation.sensitivity import what_if
+from facilitation.sensitivity import at_targets
 from facilitation.targets import plan_figures
 from facilitation.units import show_number
 
@@ -146,6 +146,11 @@ def known_figures(material: Material, found: Draft) -> set[str]:
                 traffic = material.traffic.get(kpi.id)
                 if traffic is not None:
                     known |= figures(show_number(samples.weeks_to_detect(size, traffic.weekly).weeks, ""))
+                    per_group = int(traffic.weekly * traffic.share * (material.period.weeks() or 0) / 2)
+                    known |= {f"{per_group:,}"}
+                    if per_group:
+                        least = 100 * samples.smallest_share_change(kr.start / 100, per_group)
+                        known |= figures(show_number(float(f"{least:.2g}"), ""))
     for guardrail in found.guardrails:
         known |= figures(show_number(guardrail.threshold, guardrail.unit))
         known |= figures(show_number(guardrail.current, guardrail.unit))
@@ -172,7 +177,7 @@ def check_origin(material: Material, found: Draft) -> None:
             aims |= {kpi.id: kr.target} if kr.target is not None else {}
         else:
             computed.append(kr)
-    reached = what_if(material.kpis, aims)
+    reached = at_targets(material.kpis, aims)
     for kr in computed:
         value = reached[kr.kpi or ""]
         assert value is not None
