@@ -220,7 +220,7 @@ class Simulation(Room):
             kinds = commands() if self.random.random() < 0.3 else of_session()
             if self.stays:
                 kinds = [c for c in kinds if c not in (NextPhase, OpenPhase)]
-            if self.random.random() < 0.85:
+            if self.random.random() < 0.78:
                 kinds = [c for c in kinds if c.__name__ not in RARE]
         return self.build(self.random.choice([c for c in kinds for _ in range(OFTEN.get(c.__name__, 1))]))
 
