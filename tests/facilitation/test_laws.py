@@ -34,7 +34,7 @@ from facilitation.workshop import appliers, apply, decide, deciders, event_type,
 from tests.facilitation.room import Room
 from tests.facilitation.simulation import commands, played
 
-SEEDS = range(20)
+SEEDS = range(21)
 PINNED: tuple[int, ...] = ()
 NAMES = {f"p{n}": f"Person {n}" for n in range(1, 60)}
 
