@@ -34,6 +34,11 @@ CUT_WORDS = """() =>
     return s.overflowX !== 'visible' && s.overflowX !== 'auto' && s.overflowX !== 'scroll' && e.scrollWidth > e.clientWidth + 1 })
   .map(e => e.outerHTML.slice(0, 110))"""
 
+OVER_THE_EDGE = """() => [...document.querySelectorAll('.t-box')].flatMap(box => {
+  const edge = box.getBoundingClientRect().right + 1;
+  return [...box.closest('.t-node').querySelectorAll('text:not(.t-tab-text)')]
+    .filter(t => t.getBoundingClientRect().right > edge).map(t => t.textContent.trim()) })"""
+
 
 def axe_findings(page: Page) -> list[str]:
     """What axe-core finds with its own defaults: every rule that is on stays on."""
@@ -106,6 +111,7 @@ class Album:
         if screen.touch:
             self.findings += [f"{where}: small target {found}" for found in page.evaluate(SMALL_TARGETS)]
         self.findings += [f"{where}: cut words {found}" for found in page.evaluate(CUT_WORDS)]
+        self.findings += [f"{where}: over its box’s edge {found}" for found in page.evaluate(OVER_THE_EDGE)]
         if isinstance(screen, Wall):
             over = page.evaluate(
                 "() => { const m = document.querySelector('main'); return m.scrollHeight - m.clientHeight }"

@@ -524,7 +524,8 @@ def test_the_looking_itself_can_see(chromium: Browser, tmp_path: Path) -> None:
     page.set_content(
         "<main><h1>Wrong</h1><img src='x.png'><button style='width:20px;height:20px'></button>"
         "<p style='width:60px;overflow:hidden;white-space:nowrap'>Words that are cut off here</p>"
-        "<p style='width:900px'>Far too wide</p><p style='color:#ccc'>pale</p></main>"
+        "<p style='width:900px'>Far too wide</p><p style='color:#ccc'>pale</p>"
+        "<svg><g class='t-node'><rect class='t-box' width='40' height='20'/><text y='15'>Wider than it</text></g></svg></main>"
     )
     album = Album({"phone": Screen(page, "wrong", touch=True)}, folder=tmp_path / "album")
     album.take("wrong")
@@ -534,6 +535,7 @@ def test_the_looking_itself_can_see(chromium: Browser, tmp_path: Path) -> None:
         "scrolls sideways",
         "small target",
         "cut words",
+        "over its box’s edge",
         "image-alt",
         "button-name",
         "color-contrast",
