@@ -4,7 +4,8 @@
     python -m benchmarks.soak kill            one of: kill, workers, seeds, stalled, restart, disk
     python -m benchmarks.soak --part 0.1      a tenth of the size
 
-Ends with status 1 when anything was lost, duplicated, out of order, or when a screen did not converge.
+Ends with status 1 when anything was lost, duplicated, out of order, when a screen did not converge, or when a run was too weak
+to prove anything: a check that did not notice its negative control, too few kills with commands in flight, too few answers.
 """
 
 from __future__ import annotations
@@ -45,6 +46,20 @@ RUNS: dict[str, tuple[str, Make]] = {
 }
 
 
+def too_weak(name: str, run: Run, part: float) -> str:
+    """Why a run that found nothing proves nothing; empty when it does prove something."""
+    blind = [key for key, value in run.notes.items() if key.startswith("control_") and not value]
+    if blind:
+        return f"the check did not notice what was made wrong on purpose ({', '.join(blind)})"
+    if name == "kill" and run.kills_in_flight < int(50 * part):
+        return f"only {run.kills_in_flight} kills with commands in flight, {int(50 * part)} are wanted"
+    if name == "kill" and run.report.acks < int(5_000 * part * part):  # fewer phones, and for a shorter time
+        return f"only {run.report.acks} acknowledgements, {int(5_000 * part * part)} are wanted"
+    if name == "disk" and (run.notes.get("acks_while_full") or not run.notes.get("integrity_ok")):
+        return "something was acknowledged while the disk was full, or the file is damaged"
+    return ""
+
+
 def main() -> None:
     """Run what is asked for and print the report."""
     parser = argparse.ArgumentParser(
@@ -65,7 +80,10 @@ def main() -> None:
             run = asyncio.run(make(Path(folder), chosen.part))  # type: ignore[arg-type]
         run.seconds = run.seconds or time.monotonic() - began
         print(told(title, run), flush=True)
-        broken |= not run.report.fine
+        weak = too_weak(name, run, chosen.part)
+        if weak:
+            print(f"  NOT ENOUGH: {weak}", flush=True)
+        broken |= bool(weak) or not run.report.fine
     sys.exit(1 if broken else 0)
 
 

@@ -183,7 +183,10 @@ async def roaming(folder: Path, phones: int, rate: float, seconds: float, seed: 
         await work.stop()
         run.report = await check(
             crowd, within=20, without=("aside", "people")
-        )  # presence is each worker's own
+        )  # presence is best effort between workers
+        run.notes |= {
+            f"control_{name}": seen for name, seen in controls(crowd, await crowd.read_log()).items()
+        }
         await crowd.leave()
     finally:
         for server in servers:
