@@ -6,13 +6,13 @@ python -m tests.browser.contact_sheet [folder [sheet.png]]
 from __future__ import annotations
 
 import html
-import shutil
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.server import FLAGS, ROOT
+from tools.browser import find
 
 FOLDER = ROOT / "artifacts" / "screens"
 SHEET = ROOT / "artifacts" / "contact-sheet.png"
@@ -47,7 +47,7 @@ def main(folder: str = "", sheet: str = "") -> None:
     if not pictures:
         raise SystemExit("There are no pictures yet: run the test of the whole workshop first.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
         print(contact_sheet(browser, pictures, Path(sheet) if sheet else SHEET))
         browser.close()
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -22,6 +21,7 @@ from markupsafe import Markup
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from app.rendering.templates import STATIC, TEMPLATES, environment
+from tools.browser import find
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -91,9 +91,7 @@ def chromium() -> Iterator[Browser]:
         "--disable-sync",
     ]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=[*flags, "--no-first-run"]
-        )
+        browser = playwright.chromium.launch(executable_path=find(), args=[*flags, "--no-first-run"])
         yield browser
         browser.close()
 

@@ -286,7 +286,9 @@ def write_until_killed(folder: Path, seconds: float) -> list[list[str]]:
     first = process.stdout.readline()
     time.sleep(seconds)
     process.kill()
-    rest, _ = process.communicate(timeout=20)
+    rest = process.stdout.read()  # by the same reader, which may hold the beginning of it already
+    process.stdout.close()
+    process.wait(timeout=20)
     lines = [line.split() for line in (first + rest).splitlines(keepends=True) if line.endswith("\n")]
     assert all(len(line) == 4 for line in lines)
     return lines
