@@ -45,6 +45,8 @@ async def _warm_press(settings: Settings) -> None:
 
     After a moment, so that it takes nothing from the first pages, nor from a server that is stopped at once.
     """
+    if not settings.warm_press:
+        return
     await asyncio.sleep(WARM_AFTER)
     with suppress(PrintingError):
         await asyncio.to_thread(pdf.warm, settings.font_folder)

@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     """Server processes; more than one needs PostgreSQL."""
     font_folder: Path | None = None
     """Folder with further TTF or OTF fonts for PDFs: scripts that are too big to ship, such as Chinese or Japanese."""
+    warm_press: bool = True
+    """Start the process that sets PDFs soon after the server, so that the first download does not wait for fonts; off, it
+    starts with the first PDF (about 100 MB later)."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_json: bool = False
     """One JSON object per line, for machines that collect logs."""

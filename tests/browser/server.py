@@ -75,6 +75,7 @@ class Server:
             **os.environ,
             "LEVERTREE_DATA_DIR": str(self.folder),
             "LEVERTREE_LOG_LEVEL": "warning",
+            "LEVERTREE_WARM_PRESS": "false",  # dozens of servers live for seconds; a PDF starts it when it is asked for
             **self.settings,
         }
         env.pop("DATABASE_URL", None)

@@ -48,6 +48,7 @@ class Server:
         environment |= {
             "LEVERTREE_DATA_DIR": str(self.folder),
             "LEVERTREE_LOG_LEVEL": "warning",
+            "LEVERTREE_WARM_PRESS": "false",
             **self.settings,
         }
         with (self.folder / f"server-{self.port}.log").open("ab") as log:
