@@ -50,6 +50,7 @@ def test_the_door_unknown_code_old_link_same_name_closed_room(people: People, se
 
     people_sheet = console.fold(re.compile("^People"))
     console.press(console.button("Close the room for new people", people_sheet))
+    expect(console.button("Close the room for new people")).to_have_count(0, timeout=SOON)
     late = people.context(**PHONE).new_page()
     late.goto(f"{server.address}/{code}")
     expect(late.get_by_role("main")).to_contain_text("closed for new people")

@@ -215,6 +215,7 @@ def test_LIVE_5_a_restored_server_gets_back_what_its_backup_lacks(people: People
     expect(room.console.locator("#board")).to_contain_text("3 cards", timeout=BACK)
     phone.reload()
     people.live(phone)
+    expect(phone.locator("#mine .card:not([data-kept])")).to_have_count(3, timeout=BACK)
     assert own(phone) == ["in the backup", "after the backup", "and one more"]
 
 
