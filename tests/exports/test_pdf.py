@@ -320,3 +320,34 @@ def test_forty_kpis_and_three_objectives_print_within_half_a_second() -> None:
         FORMATS["pdf"].export(replace(big(), team=f"Team {number}"), AT)
         spent.append(busy() - before)
     assert min(spent) <= 0.5
+
+
+def lines_of(outcome: Outcome, name: str = "pdf") -> list[str]:
+    """The printed lines, as they stand on the paper."""
+    pages = open_pdf(FORMATS[name].export(outcome, AT)).pages
+    return [line.strip() for one in pages for line in one.extract_text().splitlines()]
+
+
+def test_what_a_key_result_adds_may_be_said_at_length_without_squeezing_its_name() -> None:
+    outcome = full()
+    assert outcome.add_up is not None
+    shares = tuple(
+        replace(
+            share,
+            name="First-day teammates",
+            text="the tree does not say yet what it does to Weekly activated teams.",
+        )
+        for share in outcome.add_up.contributions
+    )
+    told = lines_of(replace(outcome, add_up=replace(outcome.add_up, contributions=shares)))
+    assert sum("First-day teammates" in line for line in told) >= len(shares) > 0
+
+
+def test_the_sheet_keeps_numbers_of_four_digits_on_one_line() -> None:
+    outcome = full()
+    rows = [
+        replace(row, start_text="1,066 teams/week", target_text="1,248 teams/week")
+        for row in outcome.objectives[0].key_results[:2]
+    ]
+    one = replace(outcome, objectives=(replace(outcome.objectives[0], key_results=tuple(rows)),))
+    assert sum("1,066 → 1,248" in line for line in lines_of(one, "okr-sheet")) == len(rows)
