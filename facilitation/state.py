@@ -221,9 +221,8 @@ def agenda(workshop: Workshop) -> list[Phase]:
 
 def phase_of(workshop: Workshop, phase_id: str) -> Phase | None:
     """A phase of the workshop's own guide by id, dropped ones included."""
-    for phase in (
-        workshop.guide.phases
-    ):  # asked for many times with every action: a generator would cost thrice as much
+    # Asked for many times with every action: a generator would cost thrice as much.
+    for phase in workshop.guide.phases:
         if phase.id == phase_id:
             return phase
     return None

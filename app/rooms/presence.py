@@ -29,7 +29,7 @@ class Writing:
 
 
 class Company:
-    """Who is at this process's screens, and who says that they are writing."""
+    """Who says that they are writing, here or at another worker's screens, and what of it the screens show."""
 
     def __init__(self) -> None:
         self._typing: dict[str, Writing] = {}

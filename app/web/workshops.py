@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Annotated
 from urllib.parse import quote
 
@@ -81,16 +81,15 @@ def new_page(
 
 def defaults(today: date) -> dict[str, str]:
     """What the form for a new workshop starts with: the coming quarter, a team, the first guide."""
-    year, quarter = today.year + (today.month > 9), (today.month - 1) // 3 % 4 + 1
-    quarter = quarter % 4 + 1
-    start = date(year, 3 * quarter - 2, 1)
-    end = date(year + (quarter == 4), 3 * quarter % 12 + 1, 1) - timedelta(days=1)
+    year, quarter = today.year + (today.month > 9), (today.month + 2) // 3 % 4 + 1
+    period = f"Q{quarter} {year}"
+    start, end = meant(period) or ("", "")
     empty = {"title": "", "team": "", "strategy": "", "name": "", "scope": "team", "guide": "kpi-to-okr"}
     return {
         **empty,
-        "period": f"Q{quarter} {year}",
-        "start": start.isoformat(),
-        "end": end.isoformat(),
+        "period": period,
+        "start": start,
+        "end": end,
         "time_zone": "UTC",
         "currency": "USD",
         "language": "en",

@@ -10,6 +10,7 @@ import calendar
 import re
 from datetime import date
 
+from facilitation.drafting.material import Period
 from facilitation.drafting.sentences import date_text
 
 NEAR = 35
@@ -25,7 +26,8 @@ _OWN_YEAR = re.compile(r"\bfy|fiscal", re.IGNORECASE)
 
 def doubt(period: str, start: str, end: str) -> str:
     """What does not fit between the name of a period and its ISO dates, as a sentence; empty where nothing can be said."""
-    first, last = _day(start), _day(end)
+    given = Period(name=period, start=start, end=end)
+    first, last = given.first_day(), given.last_day()
     if first is None or last is None or _OWN_YEAR.search(period):
         return ""
     years = [int(year) for year in _YEAR.findall(period)]
@@ -80,10 +82,3 @@ def _months(period: str) -> tuple[int, int] | None:
 
 def _span(first: date, last: date) -> str:
     return f"{date_text(first.isoformat())} – {date_text(last.isoformat())}"
-
-
-def _day(iso: str) -> date | None:
-    try:
-        return date.fromisoformat(iso[:10])
-    except ValueError:
-        return None
