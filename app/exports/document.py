@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.exports.format import Options
+from app.exports.tree_page import tree_of
 from app.exports.words import (
     CONTROLS,
     DIRECTIONS,
-    INDICATORS,
     MODES,
     ROLES,
-    STATES,
-    box_note,
     day,
     document_title,
     from_to,
@@ -24,28 +22,20 @@ from app.exports.words import (
     kr_numbers,
     minutes,
     numbered,
-    sheet_guardrails,
     span,
 )
-from facilitation.okr import EvidencePlan
 from facilitation.outcome import (
     AddUp,
-    Drawing,
     FindingNote,
-    GuardrailSheet,
     KeyResultSheet,
     KpiSheet,
     LeverSheet,
-    ObjectiveSheet,
     Outcome,
 )
 
 Data = dict[str, object]
-# Beyond this many nodes, rows or dots a page stops being readable: the rest is named, not drawn.
-MOST_BOXES = 256
+# Beyond this many rows a page stops being readable: the rest is named, not drawn.
 MOST_ROWS = 300
-MOST_INITIATIVES = 9
-LONGEST_LABEL = 44
 
 
 def head(outcome: Outcome, options: Options) -> Data:
@@ -66,125 +56,10 @@ def head(outcome: Outcome, options: Options) -> Data:
     }
 
 
-def sheet(outcome: Outcome) -> Data:
-    """Part 1, the OKR sheet: objectives with their rows, guardrails and initiatives."""
-    numbers = kr_numbers(outcome)
-    objectives = [
-        _sheet_objective(outcome, objective, rows, numbers) for objective, rows in numbered(outcome)
-    ]
-    return {
-        "objectives": objectives,
-        "guardrails": [_guardrail(item) for item in outcome.guardrails],
-        "initiatives": _initiatives(outcome, set(numbers), numbers),
-        "strategy": outcome.strategy,
-        "empty": ""
-        if objectives
-        else "No objectives yet: they are drafted from the chosen levers in the draft phase.",
-    }
-
-
-def _sheet_objective(
-    outcome: Outcome,
-    objective: ObjectiveSheet,
-    rows: Sequence[tuple[int, KeyResultSheet]],
-    numbers: Mapping[str, int],
-) -> Data:
-    votes = {lever.kpi: lever.votes for lever in outcome.levers}
-    cadence = {item.kpi.id: item.kpi.cadence for item in outcome.kpis}
-    names = {item.kpi.id: item.kpi.name for item in outcome.kpis}
-    ids = {kr.key_result.id for _, kr in rows}
-    return {
-        "sentence": objective.sentence or "Objective without words yet",
-        "mode": MODES.get(objective.objective.mode or "", ""),
-        "owner": objective.owner_name,
-        "moves": objective.moves,
-        "rows": [_sheet_row(number, kr, votes, outcome.votes_cast, cadence, names) for number, kr in rows],
-        "guardrails": [_guardrail(item) for item in sheet_guardrails(outcome, objective)],
-        "initiatives": _initiatives(outcome, ids, numbers),
-    }
-
-
-def _initiatives(outcome: Outcome, ids: set[str], numbers: Mapping[str, int]) -> list[str]:
-    """The work that moves the key results `ids` or none, as far as a wall has room; part 7 has all of it."""
-    texts = [
-        _tagged(item.text, item.key_result, numbers)
-        for item in sorted(outcome.initiatives, key=lambda item: numbers.get(item.key_result or "", 1000))
-        if item.key_result in ids or item.key_result not in numbers
-    ]
-    rest = len(texts) - MOST_INITIATIVES
-    return [*texts[:MOST_INITIATIVES], f"and {rest} more"] if rest > 0 else texts
-
-
-def _sheet_row(
-    number: int,
-    kr: KeyResultSheet,
-    votes: Mapping[str, int],
-    cast: int,
-    cadence: Mapping[str, str],
-    names: Mapping[str, str],
-) -> Data:
-    kpi = kr.key_result.kpi or ""
-    signs = [INDICATORS.get(kr.indicator, "").capitalize(), cadence.get(kpi, "")]
-    notes = [
-        ", ".join(filter(None, signs)),
-        f"{votes[kpi]} of {cast} votes" if votes.get(kpi) and cast else "",
-    ]
-    plan = kr.key_result.evidence
-    change = from_to(kr)
-    named = bool(kr.kpi_name)
-    return {
-        "number": str(number),
-        "name": kr_name(kr),
-        "segment": kr.key_result.segment if named else "",
-        "why": ". ".join(filter(None, notes)) + ("." if any(notes) else ""),
-        "chance": kr.chance,
-        "start": change.start,
-        "target": change.target,
-        "unit": change.unit,
-        "change": change.words,
-        "due": day(kr.key_result.due, year=False),
-        "owner": kr.owner_name,
-        "sign": plan.signal,
-        "first": _moves_first(plan, kpi, names, cadence),
-        "decision": plan.decision or kr.key_result.proof,
-    }
-
-
-def _moves_first(plan: EvidencePlan, kpi: str, names: Mapping[str, str], cadence: Mapping[str, str]) -> str:
-    """The leading signal in a few words, for a sheet that holds many key results: "Week-1 checklist, weekly"."""
-    signal = plan.signal_kpi or ""
-    if signal not in names:
-        return plan.signal
-    return ", ".join(
-        filter(None, ["This number itself" if signal == kpi else names[signal], cadence[signal]])
-    )
-
-
-def _guardrail(item: GuardrailSheet) -> Data:
-    state = STATES.get(item.state, "")
-    return {
-        "name": item.guardrail.name,
-        "limit": item.limit_text or "no limit yet",
-        "now": ", ".join(
-            filter(None, [f"now {item.current_text}" if item.current_text else "not measured yet", state])
-        ),
-        "state": item.state,
-        "note": item.note,
-        "owner": item.owner_name,
-        "action": item.guardrail.action,
-        "source": item.guardrail.source,
-    }
-
-
-def _tagged(text: str, key_result: str | None, numbers: Mapping[str, int]) -> str:
-    number = numbers.get(key_result or "")
-    return f"{text} (KR {number})" if number else text
-
-
 def whole(outcome: Outcome) -> Data:
     """Parts 2 to 8, each `None` when the workshop did not get to it; `missing` names those."""
     parts: dict[str, tuple[str, Data | None]] = {
-        "tree": ("the KPI tree", _tree(outcome)),
+        "tree": ("the KPI tree", tree_of(outcome)),
         "why": ("votes on levers", _why(outcome)),
         "details": ("key results", _details(outcome)),
         "add_up": ("whether it adds up", _add_up(outcome.add_up, kr_numbers(outcome), outcome)),
@@ -195,68 +70,6 @@ def whole(outcome: Outcome) -> Data:
     return {name: part for name, (_, part) in parts.items()} | {
         "missing": [title for title, part in parts.values() if part is None]
     }
-
-
-def _tree(outcome: Outcome) -> Data | None:
-    drawing = outcome.tree
-    if not drawing.boxes:
-        return None
-    boxes = drawing.boxes[:MOST_BOXES]
-    drawn = {box.kpi for box in boxes}
-    return {
-        **_extent(drawing),
-        "alt": _tree_words(outcome),
-        "boxes": [
-            {
-                "x": box.x,
-                "y": box.y,
-                "width": box.width,
-                "height": box.height,
-                "lines": [_short(line) for line in box.lines],
-                "value": _short(box.value or "—"),
-                "note": _short(box_note(box)),
-                "indicator": box.indicator,
-                "lever": box.lever,
-                "chosen": box.chosen,
-                "missing": box.missing,
-            }
-            for box in boxes
-        ],
-        "lines": [
-            {
-                "points": [list(point) for point in line.points],
-                "influence": line.influence,
-                "label": line.label,
-            }
-            for line in drawing.lines
-            if len(line.points) >= 2 and line.parent in drawn and line.child in drawn
-        ],
-    }
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
-
-
-def _extent(drawing: Drawing) -> Data:
-    """The drawing's size as its boxes need it, never nothing."""
-    right = max((box.x + box.width + 6 for box in drawing.boxes), default=0.0)
-    bottom = max((box.y + box.height for box in drawing.boxes), default=0.0)
-    return {"width": max(drawing.width, right, 1.0), "height": max(drawing.height, bottom, 1.0)}
-
-
-def _tree_words(outcome: Outcome) -> str:
-    """The drawing as text: its own alternative, then the outline with values, for those who cannot see it."""
-    names = {item.kpi.id: item.kpi.name for item in outcome.kpis}
-    lines = [outcome.tree.alt or f"KPI tree with {len(outcome.tree.boxes)} KPIs."]
-    for item in outcome.kpis[:MOST_BOXES]:
-        under = names.get(item.kpi.parent or "", "")
-        lines.append(
-            f"{item.kpi.name}: {item.value_text or 'no number yet'}"
-            + (f", feeds {under}" if under else "")
-            + "."
-        )
-    return " ".join(lines)[:3900]
 
 
 def _why(outcome: Outcome) -> Data | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from app.exports import document
 from app.exports.format import EPOCH, Format, Options, moment
 from app.exports.press import PRESS
+from app.exports.sheet import sheet_of
 from facilitation.outcome import Outcome
 
 PARTS = ("style.typ", "sheet.typ", "tree.typ", "parts.typ", "outcome.typ")
@@ -14,7 +15,7 @@ PARTS = ("style.typ", "sheet.typ", "tree.typ", "parts.typ", "outcome.typ")
 
 def write(outcome: Outcome, options: Options) -> bytes:
     """A tagged PDF (PDF/UA-1 and PDF/A-2a together). Takes tenths of a second: wait for it in a thread."""
-    data = document.head(outcome, options) | {"sheet": document.sheet(outcome)} | document.whole(outcome)
+    data = document.head(outcome, options) | {"sheet": sheet_of(outcome)} | document.whole(outcome)
     return PRESS.pdf(PARTS, data, moment(outcome, options), options.font_folder)
 
 

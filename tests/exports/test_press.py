@@ -17,9 +17,10 @@ from app.exports import FORMATS, document, okr_sheet
 from app.exports.errors import PrintingError
 from app.exports.format import EPOCH, Options
 from app.exports.press import PRESS, Press
+from app.exports.sheet import sheet_of
 from tests.exports.sample import full
 
-SHEET: dict[str, object] = document.head(full(), Options()) | {"sheet": document.sheet(full())}
+SHEET: dict[str, object] = document.head(full(), Options()) | {"sheet": sheet_of(full())}
 
 
 @pytest.fixture

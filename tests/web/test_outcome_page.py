@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from app.exports import FORMATS, Options, document
 from app.exports.errors import PrintingError
+from app.exports.sheet import sheet_of
 from app.web.outcome_page import MISSING, PARTS, inline_svg, page_data, page_language
 from app.web.security import hashed
 from facilitation.outcome import Outcome
@@ -48,7 +49,7 @@ def test_the_page_shows_what_the_document_prints() -> None:
     outcome = full()
     data: Any = page_data(outcome, "/w/X/outcome")
     whole = document.whole(outcome)
-    assert data["parts"]["sheet"] == document.sheet(outcome)
+    assert data["parts"]["sheet"] == sheet_of(outcome)
     for part, key in (("why", "why"), ("details", "details"), ("add-up", "add_up"), ("work", "work")):
         assert data["parts"][part] == whole[key]
     assert [part["id"] for part in data["index"]] == [part for part, _ in PARTS]
