@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from app.exports import FORMATS, Format, Options, document, tree_svg
 from app.exports.rows import owners
+from app.exports.sheet import sheet_of
 from facilitation.outcome import Outcome
 
 Data = dict[str, object]
@@ -69,7 +70,7 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
 def page_data(outcome: Outcome, base: str) -> Data:
     """Everything the page shows; `base` is the address of this outcome without a slash at its end."""
     whole = document.whole(outcome)
-    sheet = document.sheet(outcome)
+    sheet = sheet_of(outcome)
     drawn = bool(outcome.tree.boxes)
     parts: Data = {
         "sheet": sheet if sheet["objectives"] else None,

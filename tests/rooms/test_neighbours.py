@@ -70,9 +70,22 @@ def test_the_console_counts_people_who_are_at_another_worker(tmp_path: Path) -> 
             async with asyncio.timeout(20):
                 while person not in room.stage._present().online:
                     await asyncio.sleep(0.1)
+                # What somebody edits there is said here, too (issue 3).
+                await console.say("OpenPhase", phase="tree")
+                await console.say("AddKpi", phase="tree", name="Revenue")
+                (kpi,) = room.workshop.kpis
+                while kpi not in (await two.room(code)).workshop.kpis:
+                    await asyncio.sleep(0.1)
+                await phone.send({"t": "typing", "on": True, "kpi": kpi})
+                while kpi not in console.editing:
+                    await asyncio.sleep(0.1)
                 before = console.regions["people"]
                 await phone.drop()
-                while person in room.stage._present().online or console.regions["people"] == before:
+                while (
+                    kpi in console.editing
+                    or person in room.stage._present().online
+                    or console.regions["people"] == before
+                ):
                     await asyncio.sleep(0.1)
 
     server = PostgresServer()
