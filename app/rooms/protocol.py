@@ -112,6 +112,10 @@ class Pong(Message, frozen=True, kw_only=True, tag="pong"):
     at: float
 
 
+class Probe(Message, frozen=True, kw_only=True, tag="probe"):
+    """Nothing was heard for a while: is somebody there? The screen answers with a ping, at once."""
+
+
 class Node(msgspec.Struct, frozen=True, kw_only=True):
     """A KPI that somebody edits, and who: “Noor is editing”."""
 

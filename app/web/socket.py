@@ -23,6 +23,7 @@ from app.rooms.protocol import (
     Parts,
     Ping,
     Pong,
+    Probe,
     Refused,
     Typing,
     command_of,
@@ -40,7 +41,10 @@ router = APIRouter()
 log = structlog.get_logger()
 
 HELLO_WITHIN = 10.0
-SILENT_FOR = 45.0
+SILENT_FOR = 30.0
+"""Seconds after which a silent screen is asked whether it is still there (three heartbeats): a tab that is hidden for minutes
+may use its timers once a minute only, and does answer what it is asked."""
+ANSWERS_WITHIN = 15.0
 SLOWED_BY = 0.05
 TRY_AGAIN = 1013
 
@@ -111,10 +115,10 @@ async def _talk(socket: WebSocket, app: App, found: Visit, who: Who) -> None:
     room.put(Arrive(connection, epoch=hello.epoch, seq=hello.seq, build=hello.build))
     try:
         while not connection.closed:
-            await _hear(app, room, connection, await _text(socket, SILENT_FOR))
+            await _hear(app, room, connection, await _next(socket, connection))
         await _until_gone(socket)
     except TimeoutError:
-        # Silence for longer than four heartbeats.
+        # Silence, even when asked.
         connection.cut()
     except asyncio.CancelledError:
         if not connection.closed:
@@ -132,6 +136,15 @@ async def _text(socket: WebSocket, within: float) -> str | bytes:
         raise WebSocketDisconnect(message.get("code", 1005))
     text: str | bytes | None = message.get("text")
     return text if text is not None else message.get("bytes") or b""
+
+
+async def _next(socket: WebSocket, connection: Connection) -> str | bytes:
+    """The next message of a screen that said hello. One that is silent is asked once. Raises as `_text`."""
+    try:
+        return await _text(socket, SILENT_FOR)
+    except TimeoutError:
+        connection.say(Probe())
+        return await _text(socket, ANSWERS_WITHIN)
 
 
 async def _until_gone(socket: WebSocket) -> NoReturn:

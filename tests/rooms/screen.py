@@ -257,6 +257,11 @@ class Screen:
     async def _on_pong(self, message: Json) -> None:
         self.pong = message
 
+    async def _on_probe(self, message: Json) -> None:
+        self.probes += 1
+        if self.answers_probes:
+            await self.send({"t": "ping", "seq": self.seq})
+
     async def _on_editing(self, message: Json) -> None:
         self.editing = {node["kpi"]: node["words"] for node in message["nodes"]}
 
@@ -264,6 +269,9 @@ class Screen:
         self.notices.append(message["text"])
 
     pong: Json = field(default_factory=dict)
+    probes: int = 0
+    """How often the server asked whether somebody is there."""
+    answers_probes: bool = True
     editing: dict[str, str] = field(default_factory=dict)
     """Who else edits which KPI, as this screen says it."""
     _pending: asyncio.Task[None] | None = None

@@ -272,6 +272,40 @@ def test_LIVE_7_a_stalled_reader_is_cut_and_harms_nobody(
 
 
 @BOTH
+def test_LIVE_8_a_silent_screen_is_asked_and_stays_if_it_answers(
+    tmp_path: Path, transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hidden tab, whose timers rest, answers what it is asked; a phone that is out of reach does not, and is cut."""
+    monkeypatch.setattr("app.web.socket.SILENT_FOR", 0.4)
+    monkeypatch.setattr("app.web.socket.ANSWERS_WITHIN", 0.6)
+
+    async def test() -> None:
+        async with house(tmp_path, transport) as home:
+            code, cookie = await home.workshop()
+            hidden = await home.opened(code, "console", cookie)
+            gone = home.screen(code, "phone", await home.join(code, "Noor"))
+            gone.answers_probes = False
+            await gone.open()
+            began = time.monotonic()
+            await gone.until(lambda: gone.closed is not None, within=5)
+            assert 0.8 < time.monotonic() - began < 3
+            assert (gone.closed, gone.probes) == (1006, 1)
+            await hidden.until(lambda: hidden.probes >= 4, within=10)
+            assert hidden.closed is None
+            assert "now" in hidden.pong
+            # Whoever talks is not asked.
+            talks = await home.opened(code, "console", cookie)
+            for _ in range(8):
+                await talks.send({"t": "ping", "seq": talks.seq})
+                await asyncio.sleep(0.15)
+            assert talks.probes == 0
+            room = await home.room(code)
+            assert len(room.stage.connections) == 2
+
+    run(test)
+
+
+@BOTH
 def test_LIVE_11_a_deploy_closes_with_1012_and_finishes_what_was_sent(
     tmp_path: Path, transport: Transport
 ) -> None:

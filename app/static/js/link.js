@@ -1,20 +1,43 @@
 // One socket that comes back: heartbeat, probe after waking up, back-off (LIVE-7, LIVE-8, LIVE-11). It knows nothing of what is
-// said over it but hello, welcome, ping and pong.
+// said over it but hello, welcome, ping, pong and probe. A tab that is hidden for minutes gets its timers once a minute, or not at
+// all: silence counts only after a question that had its time, and the server's probe is answered without any timer.
 "use strict";
 levertree.link = (() => {
   const { page } = levertree;
-  const PING_EVERY = 10000, SILENT_AFTER = 20000, PROBE_WITHIN = 2500, GREETED_WITHIN = 10000, SAY_AFTER = 1200;
+  const PING_EVERY = 10000, SILENT_AFTER = 19000, ANSWER_WITHIN = 5000, PROBE_WITHIN = 2500, LATE = 5000, GREETED_WITHIN = 10000, SAY_AFTER = 1200;
   const FINAL = new Set([4401, 4403, 4404, 4426]);
-  let socket = null, state = "idle", tries = 0, heardAt = 0, pingedAt = 0, connectAt = 0;
+  let socket = null, state = "idle", tries = 0, heardAt = 0, pingedAt = 0, askedAt = 0, connectAt = 0, tickedAt = 0;
   let retry = 0, probe = 0, lostAt = 0, upOnce = false;
   let on = { hello: () => ({}), welcome() {}, message() {}, down() {}, ended() {}, pong() {} };
 
   const now = () => performance.now();
   const send = (message) => { if (socket && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message)); };
 
+  // `askedAt`: since when a ping waits for an answer, 0 when none does.
   function ping() {
     pingedAt = now();
-    send({ t: "ping", seq: on.seq(), at: now() });
+    askedAt = askedAt || pingedAt;
+    send({ t: "ping", seq: on.seq(), at: pingedAt });
+  }
+
+  // Is anybody there? Without an answer in time the link is given up. A timer that rings late may have been held back together
+  // with the answer, so it asks once more.
+  function ask(again = true) {
+    clearTimeout(probe);
+    const since = now();
+    ping();
+    probe = setTimeout(() => { if (again && now() - since > 2 * PROBE_WITHIN) ask(false); else restart(); }, PROBE_WITHIN);
+  }
+
+  function beat() {
+    const late = tickedAt && now() - tickedAt > LATE;
+    tickedAt = now();
+    if (state === "connecting" && now() - connectAt > GREETED_WITHIN) restart();
+    if (state !== "up" || probe) return;
+    // Timers rested: the device slept, or the tab was hidden for long. What was silent meanwhile says nothing.
+    if (late) ask();
+    else if (now() - heardAt > SILENT_AFTER && askedAt && now() - askedAt > ANSWER_WITHIN) restart();
+    else if (now() - pingedAt >= PING_EVERY) ping();
   }
 
   function connect() {
@@ -33,10 +56,12 @@ levertree.link = (() => {
 
   function hear(text) {
     heardAt = now();
+    askedAt = 0;
     clearTimeout(probe);
     probe = 0;
     const message = JSON.parse(text);
     if (message.t === "pong") on.pong(message, now());
+    else if (message.t === "probe") ping();
     else if (message.t === "welcome") {
       state = "up";
       tries = 0;
@@ -53,7 +78,7 @@ levertree.link = (() => {
   function lost(code) {
     socket = null;
     clearTimeout(probe);
-    probe = 0;
+    probe = askedAt = 0;
     lostAt = lostAt || now();
     state = "waiting";
     document.documentElement.dataset.live = "off";
@@ -96,10 +121,8 @@ levertree.link = (() => {
     if (state === "ended" || document.visibilityState === "hidden") return;
     on.woke();
     if (state === "waiting") { tries = 0; connect(); }
-    else if (state === "up" && !probe) {
-      ping();
-      probe = setTimeout(() => restart(), PROBE_WITHIN);
-    } else if (state === "connecting" && now() - connectAt > PROBE_WITHIN) restart();
+    else if (state === "up") ask();
+    else if (state === "connecting" && now() - connectAt > PROBE_WITHIN) restart();
   }
 
   function start(handlers) {
@@ -107,15 +130,11 @@ levertree.link = (() => {
     lostAt = now();
     connect();
     setTimeout(sayWhenLong, 3000);
-    setInterval(() => {
-      if (state === "up" && now() - pingedAt >= PING_EVERY) ping();
-      if (state === "up" && now() - heardAt > SILENT_AFTER) restart();
-      if (state === "connecting" && now() - connectAt > GREETED_WITHIN) restart();
-    }, 1000);
+    setInterval(beat, 1000);
     document.addEventListener("visibilitychange", wake);
     addEventListener("pageshow", wake);
     addEventListener("online", wake);
-    addEventListener("offline", () => { if (state === "up") { ping(); probe = probe || setTimeout(() => restart(), PROBE_WITHIN); } });
+    addEventListener("offline", () => { if (state === "up" && !probe) ask(); });
     addEventListener("pagehide", () => { if (socket) { const old = socket; socket = null; old.onclose = null; old.close(); state = "waiting"; } });
   }
 

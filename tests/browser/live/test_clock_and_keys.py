@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.server import People, Server
 
@@ -108,10 +109,54 @@ def test_LIVE_8_a_silent_link_is_noticed_by_the_heartbeat(people: People, server
     room.console.wait_for_timeout(2000)  # the quick samples are over, the calm rhythm has begun
     os.killpg(server.process.pid, signal.SIGSTOP)
     try:
-        expect(room.console.locator("html")).to_have_attribute("data-live", "off", timeout=22_000)
+        expect(room.console.locator("html")).to_have_attribute("data-live", "off", timeout=21_000)
     finally:
         os.killpg(server.process.pid, signal.SIGCONT)
     people.live(room.console)
+
+
+def test_LIVE_8_a_tab_whose_timers_rest_keeps_its_link_and_answers_the_server(people: People) -> None:
+    """Browsers hold back the timers of a tab that is hidden for minutes. Here the page's clock stands still, then jumps by a
+    minute as such a timer does; the line between is ours, to watch it, to ask over it and, as the control, to let it go dead."""
+    room = people.workshop()
+    sockets: list[WebSocketRoute] = []
+    said: list[str] = []
+    dead = False
+
+    def between(page_side: WebSocketRoute) -> None:
+        sockets.append(page_side)
+        server_side = page_side.connect_to_server()
+
+        def up(message: str | bytes) -> None:
+            said.append(str(message))
+            if not dead:
+                server_side.send(message)
+
+        page_side.on_message(up)
+
+    console = room.context.new_page()
+    console.route_web_socket(re.compile(r"/ws/"), between)
+    console.clock.install()
+    console.goto(room.console.url)
+    people.live(console)
+    console.clock.run_for(2000)  # the quick samples are over
+    console.clock.pause_at(console.evaluate("() => Date.now() + 2000"))
+    for _ in range(3):
+        console.clock.fast_forward(60_000)
+        expect(console.locator("html")).to_have_attribute("data-live", "on")
+        console.wait_for_timeout(300)
+    assert len(sockets) == 1
+    # No timer runs now, and still the server's question is answered.
+    known = len(said)
+    sockets[0].send('{"t":"probe"}')
+    console.wait_for_timeout(300)
+    assert [json.loads(text)["t"] for text in said[known:]] == ["ping"]
+    # The control: when nothing comes back, the same timers, late as they are, give the line up.
+    dead = True
+    console.clock.fast_forward(60_000)
+    for _ in range(2):
+        console.clock.fast_forward(60_000)
+    expect(console.locator("html")).to_have_attribute("data-live", "off")
 
 
 def test_a_seat_that_is_gone_is_said_and_nothing_is_lost(people: People, server: Server) -> None:
