@@ -26,80 +26,14 @@ import psutil
 import uvloop
 
 from app.storage import open_store
-from app.storage.api import NewEvent, Store
-from app.storage.codec import Codec
 from app.storage.sqlite_connection import PRAGMAS
-from app.web.security import hashed, new_code, new_token
+from benchmarks.furnish import Place, cards
 from benchmarks.live.crowd import Crowd, Line
-from facilitation.activities.collect import AddCard
-from facilitation.guide import load_all
-from facilitation.messages import Actor, Command, Event, Meta, Rejected
-from facilitation.session.flow import NextPhase, Reveal
-from facilitation.session.people import Join
-from facilitation.session.setup import WorkshopCreated
-from facilitation.state import Setup, Workshop, current_phase
-from facilitation.workshop import EMPTY, apply, decide, event_type
 from tests.faults.process import Server
 from tests.faults.runs import percentile
 
 GOAL_MS = 50
 GENERATOR_LIMIT = 0.85
-AT = 1_790_000_000_000
-
-
-@dataclass
-class Place:
-    """One workshop with its people: their cookies and the card of each."""
-
-    code: str
-    cookies: list[str]
-    cards: list[str]
-
-
-class Log:
-    """A workshop's log in the making."""
-
-    def __init__(self, first: Event) -> None:
-        self.workshop: Workshop = EMPTY
-        self.events: list[Event] = []
-        self._take(first)
-
-    def _take(self, event: Event) -> None:
-        self.events.append(event)
-        self.workshop = apply(self.workshop, event, Meta(seq=len(self.events), at=AT, by=""))
-
-    def do(self, command: Command, person: str = "", facilitates: bool = True) -> None:
-        """Decide and keep what comes of it."""
-        role = "facilitator" if facilitates else "participant"
-        decided = decide(self.workshop, command, Actor(person=person, role=role, at=AT))  # type: ignore[arg-type]
-        assert not isinstance(decided, Rejected), decided.reason
-        for event in decided:
-            self._take(event)
-
-
-async def furnish(store: Store, people: int) -> Place:
-    """One workshop in which everybody has a card on a board that all see."""
-    code = new_code()
-    log = Log(WorkshopCreated(code=code, setup=Setup(title="Bench"), guide=load_all()["kpi-to-okr"]))
-    log.do(Join(role="facilitator"))
-    for _ in range(people):
-        log.do(Join())
-    while (phase := current_phase(log.workshop)) is None or phase.activity != "collect":
-        log.do(NextPhase(), "p1")
-    persons = [person.id for person in log.workshop.people.values() if person.role == "participant"]
-    for number, person in enumerate(persons):
-        log.do(AddCard(phase=phase.id, text=f"A card of ordinary length, number {number}"), person, False)
-    log.do(Reveal(phase=phase.id), "p1")
-    codec: Codec[Event] = Codec(event_type())
-    workshop_id = await store.create_workshop(
-        code=code, title="Bench", events=[NewEvent(AT, "", codec.encode(event)) for event in log.events]
-    )
-    cookies = [new_token() for _ in persons]
-    for number, (person, token) in enumerate(zip(persons, cookies, strict=True)):
-        await store.add_person(workshop_id, person, f"Person {number}")
-        await store.bind_seat(workshop_id, hashed(token), person)
-    own = {card.by: card.id for card in log.workshop.cards.values()}
-    return Place(code, cookies, [own[person] for person in persons])
 
 
 @dataclass
@@ -177,7 +111,7 @@ async def measure(rooms: int, people: int, every: float, seconds: float) -> bool
     """One run; whether the goal was reached."""
     with tempfile.TemporaryDirectory(prefix="levertree-rooms-") as folder:
         store = await open_store(None, Path(folder))
-        places = [await furnish(store, people) for _ in range(rooms)]
+        places = [await cards(store, people) for _ in range(rooms)]
         await store.close()
         server = Server(Path(folder), core=0)
         await server.start()
@@ -197,7 +131,7 @@ async def _measure(places: list[Place], server: Server, people: int, every: floa
 
     async def come(place: Place, crowd: Crowd, number: int) -> Seat:
         line = await crowd.join(f"/ws/{place.code}/phone", place.cookies[number], [b'{"t":"hello"}'])
-        return Seat(line, crowd, place.cards[number])
+        return Seat(line, crowd, place.own[number])
 
     for number in range(people):
         for first in range(0, len(places), 50):

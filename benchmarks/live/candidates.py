@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import re
 import shutil
 import signal
 import socket
@@ -15,21 +14,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
 import psutil
 
+from app.rooms.protocol import PROTOCOL
+from app.storage import open_store
+from benchmarks.furnish import tree
 from benchmarks.live.crowd import Crowd, Line
 from tests.faults.process import ROOT, Server, free_port
-from tests.rooms.screen import Screen
 
-ACTORS = 2  # so that a board of two cards is a fragment of about a kilobyte, and nobody is over 20 a second
+NUMBER = 10_000
+"""The first number written into a KPI; each action writes the next."""
+
+ACTORS = 2  # so that nobody is over 20 a second
 
 
 class Candidate:
-    """A server under test."""
+    """A server under test. `counts`: its frames are numbered by the receivers (crowd.py)."""
 
     name: str
     process: psutil.Process
+    port: int
+    counts: bool = True
 
     async def start(self) -> None: ...
 
@@ -39,75 +44,54 @@ class Candidate:
 
     async def stop(self) -> None: ...
 
-    port: int
-
 
 @dataclass
 class Levertree(Candidate):
-    """(c): two people rewrite their cards on a board that everybody sees; validated, appended durably, rendered."""
+    """(c): two people write other numbers into their KPIs in the tree phase; validated, appended durably, evaluated, and the row
+    of the KPI drawn for everybody."""
 
     people: int
     folder: Path
     transport: str = "direct"
     name: str = "levertree"
-    fragment: int = 0
-    cookies: list[str] = field(default_factory=list)
-    cards: list[str] = field(default_factory=list)
+    counts: bool = False
     cids: dict[int, int] = field(default_factory=dict)
 
     async def start(self) -> None:
-        settings = {"LEVERTREE_MAX_PEOPLE": "2000", "LEVERTREE_TRANSPORT": self.transport}
-        self.server = Server(self.folder, settings, core=0)
+        store = await open_store(None, self.folder)
+        self.place = await tree(store, self.people)
+        await store.close()
+        self.server = Server(self.folder, {"LEVERTREE_TRANSPORT": self.transport}, core=0)
         await self.server.start()
         assert self.server.process is not None
         self.process, self.port = psutil.Process(self.server.process.pid), self.server.port
-        async with httpx.AsyncClient(base_url=self.server.base, timeout=60, trust_env=False) as browser:
-            answer = await browser.post("/new", data={"title": "Bench", "period": "Q3 2027", "name": "Fay"})
-            self.code, host = answer.headers["location"].split("/")[2], browser.cookies["levertree"]
-        for first in range(0, self.people, 20):
-            together = range(first, min(first + 20, self.people))
-            self.cookies += await asyncio.gather(*(self._seat(number) for number in together))
-        console = self._screen("console", host)
-        await console.open()
-        await console.say("NextPhase")
-        for actor in range(ACTORS):
-            phone = self._screen("phone", self.cookies[actor])
-            await phone.open()
-            await phone.until(lambda phone=phone: 'name="phase"' in phone.regions.get("mine", ""))  # type: ignore[misc]
-            phase = _found(r'name="phase" value="([^"]+)"', phone.regions["mine"])
-            await phone.say(
-                "AddCard", phase=phase, text=f"A card of ordinary length, as people write it {actor}"
-            )
-            await phone.shows("mine", "ordinary length")
-            self.cards.append(_found(r'name="id" value="(c\d+)"', phone.regions["mine"]))
-            if actor == ACTORS - 1:
-                await console.say("Reveal", phase=phase)
-                await phone.shows("shared", "ordinary length")
-                parts = {
-                    "t": "parts",
-                    "seq": 9999,
-                    "parts": [{"region": "shared", "v": 9999, "html": phone.regions["shared"]}],
-                }
-                self.fragment = len(json.dumps(parts, separators=(",", ":")))
-            await phone.drop()
-        await console.drop()
-
-    async def _seat(self, number: int) -> str:
-        async with httpx.AsyncClient(base_url=self.server.base, timeout=60, trust_env=False) as browser:
-            answer = await browser.post(f"/{self.code}/join", data={"name": f"Person {number}"})
-            assert answer.status_code == 303, answer.text
-            return str(browser.cookies["levertree"])
-
-    def _screen(self, kind: str, cookie: str) -> Screen:
-        return Screen(f"ws://127.0.0.1:{self.port}/ws/{self.code}/{kind}", cookie)
 
     async def join(self, crowd: Crowd, number: int) -> Line:
-        return await crowd.join(f"/ws/{self.code}/phone", self.cookies[number], [b'{"t":"hello"}'])
+        hello = json.dumps({"t": "hello", "proto": PROTOCOL}).encode()
+        return await crowd.join(f"/ws/{self.place.code}/phone", self.place.cookies[number], [hello])
 
     def act(self, line: Line, actor: int, number: int) -> None:
         cid = self.cids[id(line)] = self.cids.get(id(line), 0) + 1
-        data = {"id": self.cards[actor], "text": f"A card of ordinary length, as people write it {number:06}"}
-        line.send(json.dumps({"t": "cmd", "cid": cid, "type": "ChangeCard", "data": data}).encode())
+        line.send(
+            json.dumps(
+                {"t": "cmd", "cid": cid, "type": "SetNumbers", "data": self._form(actor, cid)}
+            ).encode()
+        )
+
+    def _form(self, actor: int, cid: int) -> dict[str, str]:
+        """What the form of a KPI sends."""
+        form = {"phase": "tree", "kpi": self.place.own[actor], "baseline": str(NUMBER + cid), "unit": "teams"}
+        return form | {
+            "cadence": "weekly",
+            "reviewed": "monthly",
+            "owner": "Growth team",
+            "source": "Billing",
+        }
+
+    def shows(self, frame: bytes, actor: int, cid: int) -> bool:
+        """Whether a fragment holds the effect of an action: the KPI's row with its number."""
+        row, number = f'"region":"kpi-{self.place.own[actor]}"', f">{NUMBER + cid:,}<"
+        return row.encode() in frame and number.encode() in frame
 
     async def stop(self) -> None:
         await self.server.end()
@@ -115,18 +99,18 @@ class Levertree(Candidate):
 
 @dataclass
 class Program(Candidate):
-    """(a) or (b): a program that is given a port and the size of the fragment."""
+    """(a) or (b): a program that is given a port and a file with fragments."""
 
     name: str
     command: Sequence[str]
     path: str
     first: list[bytes]
     word: bytes
-    size: int
+    file: Path
 
     async def start(self) -> None:
         self.port = free_port()
-        self.child = subprocess.Popen([*self.command, str(self.port), str(self.size)], cwd=ROOT)  # noqa: ASYNC220
+        self.child = subprocess.Popen([*self.command, str(self.port), str(self.file)], cwd=ROOT)  # noqa: ASYNC220
         self.process = psutil.Process(self.child.pid)
         self.process.cpu_affinity([0])
         for _ in range(200):
@@ -147,21 +131,15 @@ class Program(Candidate):
         await asyncio.to_thread(self.child.wait)
 
 
-def floor(size: int) -> Program:
+def floor(file: Path) -> Program:
     """(a) raw asyncio on uvloop."""
-    return Program("floor", [sys.executable, "-m", "benchmarks.live.floor"], "/", [], b"act", size)
+    return Program("floor", [sys.executable, "-m", "benchmarks.live.floor"], "/", [], b"act", file)
 
 
-def relay(size: int) -> Program | None:
+def relay(file: Path) -> Program | None:
     """(b) socket.io, if node and the package are there."""
     node = shutil.which("node")
     if node is None or not (ROOT / "node_modules" / "socket.io").is_dir():
         return None
     path = "/socket.io/?EIO=4&transport=websocket"
-    return Program("socket.io", [node, "benchmarks/live/relay.cjs"], path, [b"40"], b'42["act"]', size)
-
-
-def _found(pattern: str, text: str) -> str:
-    found = re.search(pattern, text)
-    assert found is not None, text
-    return found.group(1)
+    return Program("socket.io", [node, "benchmarks/live/relay.cjs"], path, [b"40"], b'42["act"]', file)

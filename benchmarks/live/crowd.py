@@ -1,7 +1,8 @@
 """The generator: N raw websockets in one process that count what arrives, as cheaply as Python can.
 
-A receiver notes of each frame only the number it carries and when it came. `Crowd.tell` does the sums: when did the last
-receiver have number n, or a newer one that contains it.
+A receiver notes of each frame only its number and when it came; the harness asks when the last receiver had number n, or a newer
+one that contains it. The number is the one that the frame carries, or, where frames are repeated from a file, the how-manieth
+it is. One receiver, the witness, keeps what it was sent.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import time
 from dataclasses import dataclass, field
 from typing import cast
 
-_SEQ = re.compile(rb'"t":"parts","seq":(\d+),"parts":\[(?!\{"region":"(?:mine|foot))|\\"seq\\":(\d+)')
+_SEQ = re.compile(rb'\{"t":"parts","seq":(\d+),"parts":\[(?!\{"region":"(?:mine|foot|own-))')
 """The number of what everybody gets; somebody's own part follows at its own time and is no delivery."""
 MASK = b"\0\0\0\0"
 
@@ -34,6 +35,7 @@ class Line(asyncio.Protocol):
         self.first = first
         self.buffer = b""
         self.upgraded = False
+        self.frames = 0
         self.shown = asyncio.get_running_loop().create_future()
         self.began = time.perf_counter()
         self.lost = False
@@ -88,7 +90,10 @@ class Line(asyncio.Protocol):
             return
         if not self.shown.done():
             self.shown.set_result(time.perf_counter() - self.began)
-        self.crowd.arrived(int(found.group(1) or found.group(2)), len(text))
+        self.frames += 1
+        self.crowd.arrived(self.frames if self.crowd.counts else int(found.group(1)), len(text))
+        if self is self.crowd.witness:
+            self.crowd.kept.append(text[found.start() : text.rindex(b"}") + 1])
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.lost = True
@@ -114,6 +119,10 @@ class Crowd:
     """All receivers of one run."""
 
     port: int
+    counts: bool = False
+    """Whether a frame's number is the how-manieth it is on its line."""
+    witness: Line | None = None
+    kept: list[bytes] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     seen: dict[int, Arrivals] = field(default_factory=dict)
     acks: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -148,4 +157,7 @@ class Crowd:
     def forget(self) -> None:
         """Start to count afresh."""
         self.seen.clear()
+        self.kept.clear()
+        for line in self.lines:
+            line.frames = 0
         self.bytes_in = self.frames = 0

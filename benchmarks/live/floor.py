@@ -1,12 +1,16 @@
-"""(a) The floor: raw asyncio on uvloop. On any message it writes one pre-framed fragment to every socket, and does nothing
-else: no parsing, no rules, no storage, no rendering. `python -m benchmarks.live.floor PORT BYTES`."""
+"""(a) The floor: raw asyncio on uvloop. On any message it writes the next fragment of a file, framed beforehand, to every socket,
+and does nothing else: no parsing, no rules, no storage, no rendering. `python -m benchmarks.live.floor PORT FILE`; the file
+holds one fragment a line."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
 import hashlib
+import itertools
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import cast
 
 import uvloop
@@ -15,14 +19,7 @@ from app.rooms.frames import header
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 everybody: set[asyncio.Transport] = set()
-count = 0
-
-
-def fragment(number: int, size: int) -> bytes:
-    """A message of `size` bytes with its number, framed."""
-    head = b'{"t":"parts","seq":%d,"parts":[{"region":"shared","v":%d,"html":"' % (number, number)
-    text = head + b"x" * max(0, size - len(head) - 4) + b'"}]}'
-    return header(len(text)) + text
+frames: Iterator[bytes]
 
 
 class Line(asyncio.Protocol):
@@ -33,7 +30,6 @@ class Line(asyncio.Protocol):
         self.open = False
 
     def data_received(self, data: bytes) -> None:
-        global count
         if not self.open:
             key = next(
                 line[19:] for line in data.split(b"\r\n") if line.lower().startswith(b"sec-websocket-key: ")
@@ -46,8 +42,7 @@ class Line(asyncio.Protocol):
             self.open = True
             everybody.add(self.transport)
             return
-        count += 1
-        frame = fragment(count, int(sys.argv[2]))
+        frame = next(frames)
         for transport in everybody:
             transport.write(frame)
 
@@ -62,4 +57,6 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    fragments = Path(sys.argv[2]).read_bytes().splitlines()
+    frames = itertools.cycle([header(len(fragment)) + fragment for fragment in fragments])
     uvloop.run(main())
