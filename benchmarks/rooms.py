@@ -27,10 +27,10 @@ import uvloop
 
 from app.storage import open_store
 from app.storage.sqlite_connection import PRAGMAS
+from benchmarks.figures import percentile
 from benchmarks.furnish import Place, cards
 from benchmarks.live.crowd import Crowd, Line
 from tests.faults.process import Server
-from tests.faults.runs import percentile
 
 GOAL_MS = 50
 GENERATOR_LIMIT = 0.85

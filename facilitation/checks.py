@@ -21,16 +21,22 @@ from facilitation.units import parse_unit, show_number
 _RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
 
 
-def check_tree(kpis: Kpis, evaluation: Evaluation | None = None) -> tuple[Check, ...]:
-    """All findings, errors first, then in board order. `evaluation` may be passed when it is known already."""
+ShapeFindings = tuple[tuple[Check, ...], tuple[Check, ...], tuple[Check, ...]]
+"""Findings about places, formulas and kinds: none of them depends on a number."""
+
+
+def shape_findings(kpis: Kpis) -> ShapeFindings:
+    """What is found without looking at a number."""
+    return tuple(shape_checks(kpis)), tuple(formula_checks(kpis)), tuple(kind_checks(kpis))
+
+
+def check_tree(
+    kpis: Kpis, evaluation: Evaluation | None = None, shape: ShapeFindings | None = None
+) -> tuple[Check, ...]:
+    """All findings, errors first, then in board order. `evaluation` and `shape` may be passed when they are known already."""
     done = evaluation if evaluation is not None else evaluate(kpis)
-    found = [
-        *shape_checks(kpis),
-        *done.diagnostics,
-        *formula_checks(kpis),
-        *number_checks(kpis, done),
-        *kind_checks(kpis),
-    ]
+    places, formulas, kinds = shape if shape is not None else shape_findings(kpis)
+    found = [*places, *done.diagnostics, *formulas, *number_checks(kpis, done), *kinds]
     place = {key: index for index, key in enumerate(kpis)}
     return tuple(sorted(found, key=lambda check: (_RANK[check.severity], place.get(check.kpi or "", -1))))
 

@@ -67,13 +67,19 @@ def _step_of(node: Node) -> Step:
 
 
 class Model:
-    """A tree ready to calculate. `base` holds what each KPI is worth today in base units (`None`: missing)."""
+    """A tree ready to calculate. `base` holds what each KPI is worth today in base units (`None`: missing).
 
-    def __init__(self, kpis: Kpis) -> None:
+    `like` may be the model of a tree that differs from this one in values only (`tree_before.same_shape`): what follows from
+    units and formulas is taken over from it.
+    """
+
+    def __init__(self, kpis: Kpis, like: Model | None = None) -> None:
         self.kpis = kpis
-        self.units: dict[str, Unit] = {key: parse_unit(kpi.unit) for key, kpi in kpis.items()}
-        self.sources = all_sources(kpis)
-        self.order: Order = in_order(self.sources)
+        self.units: dict[str, Unit] = (
+            like.units if like is not None else {key: parse_unit(kpi.unit) for key, kpi in kpis.items()}
+        )
+        self.sources: dict[str, tuple[str, ...]] = like.sources if like is not None else all_sources(kpis)
+        self.order: Order = like.order if like is not None else in_order(self.sources)
         self.nodes: dict[str, Node] = {}
         self.missing: dict[str, tuple[str, ...]] = {}
         self.base: dict[str, float | None] = {}
@@ -81,7 +87,8 @@ class Model:
         broken = {key for cycle in self.order.cycles for key in cycle}
         for key in self.order.order:
             kpi = kpis[key]
-            node = Node(kpi, self.units[key].scale, None if key in broken else self._compile(kpi))
+            compiled = like.nodes[key].compiled if like is not None else self._compile(kpi)
+            node = Node(kpi, self.units[key].scale, None if key in broken else compiled)
             if key in broken:
                 node.links = ()
             self.nodes[key] = node

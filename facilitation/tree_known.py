@@ -6,17 +6,19 @@ object until somebody changes one: so the answers are kept by identity, and an e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar, cast
 
-from facilitation.checks import check_tree, checks_by_kpi
+from facilitation.checks import check_tree, checks_by_kpi, shape_findings
 from facilitation.diagnosis import Check
 from facilitation.evaluate import Evaluation, evaluation_of
 from facilitation.formula_names import Names
 from facilitation.kpi_tree import Kpi, Kpis, family_lists, walk
 from facilitation.model import Model
 from facilitation.sensitivity import Sensitivity, direction_checks, sensitivity
+from facilitation.tree_before import Before, Row, made_of, same_shape
 from facilitation.units import show_number
 
 T = TypeVar("T")
@@ -45,21 +47,31 @@ class ByIdentity:
 class Known:
     """What follows from the KPIs alone: evaluation at once, effects and findings when somebody asks.
 
-    `memo` is for others who work something out from the KPIs alone (rows, drawings, panels); it lives as long as this state.
+    `memo` is for others who work something out from the KPIs alone (rows, drawings, panels); it lives as long as this state, and
+    `shape` as long as nothing but values changes. `last` is the state before this one, of which is taken what still holds.
     """
 
-    def __init__(self, kpis: Kpis) -> None:
-        self.kpis = kpis
-        self.model = Model(kpis)
+    def __init__(self, kpis: Kpis, last: Known | None = None) -> None:
+        self.kpis: Kpis = kpis
+        kept = last if last is not None and same_shape(last.kpis, kpis) else None
+        self.before = kept.left() if kept is not None else None
+        self.shape: dict[Hashable, Any] = kept.shape if kept is not None else {}
+        self.made: dict[Hashable, Mapping[str, tuple[Any, Any]]] = {}
+        self.model: Model = Model(kpis, kept.model if kept is not None else None)
         self.evaluation: Evaluation = evaluation_of(self.model)
-        self.names = {key: kpi.name for key, kpi in kpis.items()}
-        self.families = family_lists(kpis)
+        self.names = self.of_shape("names", lambda: {key: kpi.name for key, kpi in kpis.items()})
+        families = self.of_shape(
+            "families",
+            lambda: {key: [kpi.id for kpi in family] for key, family in family_lists(kpis).items()},
+        )
+        self.families = {key: [kpis[kpi] for kpi in family] for key, family in families.items()}
         self.memo: dict[Hashable, Any] = {}
 
     @cached_property
     def rows(self) -> tuple[tuple[Kpi, int], ...]:
         """Every KPI with its depth, from top to bottom."""
-        return tuple(walk(self.kpis))
+        places = self.of_shape("walk", lambda: [(kpi.id, depth) for kpi, depth in walk(self.kpis)])
+        return tuple((self.kpis[key], depth) for key, depth in places)
 
     @cached_property
     def effects(self) -> Sensitivity:
@@ -69,8 +81,12 @@ class Known:
     @cached_property
     def checks(self) -> dict[str | None, list[Check]]:
         """The findings of each KPI, those of the whole tree under `None`."""
-        found = check_tree(self.kpis, self.evaluation)
-        return checks_by_kpi((*found, *direction_checks(self.kpis, self.effects)))
+        shape = self.of_shape("findings", lambda: shape_findings(self.kpis))
+        found = check_tree(self.kpis, self.evaluation, shape)
+        top = self.model.root
+        if any(kpi.direction in ("up", "down") for key, kpi in self.kpis.items() if key != top):
+            found = (*found, *direction_checks(self.kpis, self.effects))
+        return checks_by_kpi(found)
 
     @cached_property
     def shown(self) -> dict[str, str]:
@@ -92,7 +108,7 @@ class Known:
     @cached_property
     def reader(self) -> Names:
         """The names of the board, ready to write formulas with."""
-        return Names(self.names)
+        return self.of_shape("reader", lambda: Names(self.names))
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, worked out once for this state of the board. Nobody may change the result in place."""
@@ -100,14 +116,54 @@ class Known:
             self.memo[key] = make()
         return cast(T, self.memo[key])
 
+    def of_shape(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The same for what follows from the shape alone (tree_before.py): it outlives changed numbers."""
+        if key not in self.shape:
+            self.shape[key] = make()
+        return cast(T, self.shape[key])
+
+    def of_rows(self, key: Hashable, rows: Mapping[str, Row], make: Callable[[Row], T]) -> dict[str, T]:
+        """What `make` gives for each row; where the row is the very same as before the last edit, what it gave then."""
+        known = self.made.get(key) or (self.before.made.get(key, {}) if self.before is not None else {})
+        made = made_of(rows, known, make)
+        self.made[key] = made
+        return {kpi: done for kpi, (_, done) in made.items()}
+
+    def left(self) -> Before | None:
+        """What the next state may take over; nothing while nobody has looked at this one."""
+        findings = self.__dict__.get("checks")
+        return Before(self.kpis, self.evaluation, findings, dict(self.made)) if findings is not None else None
+
     def below(self, kpi_id: str) -> list[Kpi]:
         """The children of a KPI, in board order."""
         return self.families.get(kpi_id, [])
 
 
+MOST_LATEST = 512
+_latest: OrderedDict[int, Known] = OrderedDict()
+"""The state that was computed last for a board, under the identities of the board's first and last KPI: an edit leaves one of
+them the same object, and so it leads from the new state to the one before. (A `Known` holds its KPIs: no identity is used twice.)"""
+
+
+def _ends(kpis: Kpis) -> list[Kpi]:
+    board = list(kpis.values())
+    return [board[0], board[-1]] if board else []
+
+
 @lru_cache(maxsize=64)
 def _known(key: ByIdentity) -> Known:
-    return Known(key.kpis)
+    kpis = key.kpis
+    ends = _ends(kpis)
+    found = (_latest.pop(id(end), None) for end in ends)
+    last = next(
+        (one for end, one in zip(ends, found, strict=True) if one and one.kpis.get(end.id) is end), None
+    )
+    fresh = Known(kpis, last)
+    for end in ends:
+        _latest[id(end)] = fresh
+    while len(_latest) > MOST_LATEST:
+        _latest.popitem(last=False)
+    return fresh
 
 
 def known(kpis: Kpis) -> Known:

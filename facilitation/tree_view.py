@@ -182,10 +182,18 @@ def rows_of(tree: Known, *, growing: bool) -> dict[str, Data]:
 
 
 def _rows(tree: Known, growing: bool) -> dict[str, Data]:
-    data = {kpi.id: kpi_data(kpi, depth, tree) for kpi, depth in tree.rows}
-    if growing:
-        for row in data.values():
+    before, seen = tree.before, ("rows", growing)
+    known = before.made.get(seen, {}) if before is not None else {}
+    data: dict[str, Data] = {}
+    for kpi, depth in tree.rows:
+        key = kpi.id
+        if before is not None and key in known and before.stays(key, tree.kpis, tree.evaluation, tree.checks):
+            data[key] = known[key][1]
+            continue
+        row = data[key] = kpi_data(kpi, depth, tree)
+        if growing:
             row["checks"] = [check for check in row["checks"] if check["code"] not in LATER]
+    tree.made[seen] = {key: (row, row) for key, row in data.items()}
     return data
 
 
@@ -196,7 +204,9 @@ def _view(workshop: Workshop, tree: Known, phase: Phase, screen: ScreenKind) -> 
         "code": workshop.code,
         "activity": phase.activity,
         "screen": screen,
-        "rows": [{"id": kpi.id, "depth": min(depth, 31)} for kpi, depth in tree.rows],
+        "rows": tree.of_shape(
+            "places", lambda: [{"id": kpi.id, "depth": min(depth, 31)} for kpi, depth in tree.rows]
+        ),
         "count": len(data),
         "drawing": None,
         "examples": ready_trees() if screen == "console" and not data else [],
@@ -212,20 +222,30 @@ def _view(workshop: Workshop, tree: Known, phase: Phase, screen: ScreenKind) -> 
             if len(plan.boxes) < len(data):
                 say = ("The top of the tree. All ", f"{len(data)} KPIs", " are on the phones.")
     if (screen == "wall" and board["drawing"] is None) or (screen != "wall" and phase.activity == "tree"):
-        parts.update(_outline(data, phase, screen))
+        parts.update(_outline(tree, data, phase, screen))
     if screen != "wall" and data and phase.activity == "tree":
-        parts.update({f"place-{kpi.id}": {"text": place_text(kpi, depth)} for kpi, depth in tree.rows})
+        parts.update(
+            tree.of_shape(
+                "choices",
+                lambda: {f"place-{kpi.id}": {"text": place_text(kpi, depth)} for kpi, depth in tree.rows},
+            )
+        )
         parts["finding-all"] = {"checks": tree_checks(tree)}
     return View(board=board, parts=parts, say=say)
 
 
-def _outline(data: dict[str, Data], phase: Phase, screen: ScreenKind) -> dict[str, Data]:
+def _outline(tree: Known, data: dict[str, Data], phase: Phase, screen: ScreenKind) -> dict[str, Data]:
     """A row per KPI, and while the tree grows its sheet."""
     around = {"phase": phase.id, "screen": screen}
-    parts = {f"kpi-{key}": {**{name: row[name] for name in ROW}, **around} for key, row in data.items()}
+    rows = tree.of_rows(
+        ("row", phase.id, screen), data, lambda row: {**{name: row[name] for name in ROW}, **around}
+    )
+    parts = {f"kpi-{key}": row for key, row in rows.items()}
     if screen != "wall":
-        for key, row in data.items():
-            parts[f"sheet-{key}"] = {**{name: row[name] for name in SHEET}, "phase": phase.id}
+        sheets = tree.of_rows(
+            ("sheet", phase.id), data, lambda row: {**{name: row[name] for name in SHEET}, "phase": phase.id}
+        )
+        parts.update((f"sheet-{key}", sheet) for key, sheet in sheets.items())
     return parts
 
 

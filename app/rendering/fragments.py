@@ -98,7 +98,8 @@ class Canvas:
             changed = [
                 part_id
                 for part_id, part in region.parts.items()
-                if self._draw(part_id, part, v, region_id, stale)
+                if (stale or not self._stands(part_id, part, region_id))
+                and self._draw(part_id, part, v, region_id, stale)
             ]
             alive.add(region_id)
             alive.update(region.parts)
@@ -123,12 +124,22 @@ class Canvas:
         self.revision += bool(dirty)
         return dirty
 
+    def _stands(self, part_id: str, part: Region, inside: str) -> bool:
+        """Whether a part was drawn from the very same data: then nothing has to be compared. Most parts are."""
+        known = self.drawn.get(part_id)
+        return (
+            known is not None
+            and known.data is part.data
+            and known.inside == inside
+            and known.template == part.template
+        )
+
     def _is_current(self, region_id: str, region: Region, stale: bool) -> bool:
         known = self.drawn.get(region_id)
         return (
             known is not None
             and known.template == region.template
-            and known.data == region.data
+            and (known.data is region.data or known.data == region.data)
             and not (stale and self._shows_old_names(known))
         )
 
@@ -139,6 +150,7 @@ class Canvas:
     def _draw(self, part_id: str, part: Region, v: int, inside: str, stale: bool) -> bool:
         known = self.drawn.get(part_id)
         if known is not None and known.inside == inside and self._is_current(part_id, part, stale):
+            known.data = part.data
             return False
         used: dict[str, str] = {}
         html = _safely(part.template, {**part.data, "name": name_of(self.names or {}, used)})

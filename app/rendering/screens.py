@@ -7,8 +7,9 @@ that kind of screen; personal ones belong to one person. Nothing secret is in a 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+import msgspec
 import structlog
 
 from facilitation.activities import activities
@@ -28,13 +29,12 @@ MINUTE = 60_000
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class Region:
+class Region(msgspec.Struct, frozen=True):
     """One region's template and data. `parts` are nested regions of the activity's board."""
 
     template: str
     data: Data
-    parts: Mapping[str, Region] = field(default_factory=dict)
+    parts: Mapping[str, Region] = {}
 
 
 @dataclass(frozen=True)

@@ -27,9 +27,9 @@ import psutil
 import uvloop
 
 from app.storage.sqlite_connection import PRAGMAS
+from benchmarks.figures import percentile
 from benchmarks.live.candidates import ACTORS, Candidate, Levertree, floor, relay
 from benchmarks.live.crowd import Crowd, Line
-from tests.faults.runs import percentile
 
 RATES = {50: 25.0, 200: 25.0, 1000: 20.0}
 GOALS_MS = {200: (5, 15), 1000: (16, 35)}

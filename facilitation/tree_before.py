@@ -1,0 +1,84 @@
+"""What an edit leaves as it was, so that nobody works it out again.
+
+Most edits write a number into one KPI among many. The board's KPIs are then the very same objects but one, and all that follows
+from names, parents, units and formulas stays: the *shape*. So the next state of a tree takes over what the state before it
+had found out about the shape, and the rows of KPIs for which neither the KPI nor what was calculated for it is news. What is
+taken over is flat: a state never holds on to the state before it, only to results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from facilitation.diagnosis import Check
+from facilitation.evaluate import Evaluation
+from facilitation.kpi_tree import Kpi, Kpis
+
+T = TypeVar("T")
+Row = Mapping[str, Any]
+Findings = Mapping[str | None, list[Check]]
+
+VALUES = frozenset(
+    (
+        "baseline",
+        "sigma",
+        "readings",
+        "noise",
+        "lower",
+        "upper",
+        "band",
+        "cadence",
+        "reviewed",
+        "owner",
+        "source",
+    )
+)
+"""Fields of a KPI that say what it is worth, and who says so. All others belong to the shape."""
+_SHAPE = tuple(name for name in Kpi.__struct_fields__ if name not in VALUES)
+
+
+def same_shape(before: Kpis, after: Kpis) -> bool:
+    """Whether two boards differ in values only."""
+    if before.keys() != after.keys():
+        return False
+    for key, kpi in after.items():
+        old = before[key]
+        if kpi is not old and any(getattr(kpi, name) != getattr(old, name) for name in _SHAPE):
+            return False
+    return True
+
+
+@dataclass(frozen=True)
+class Before:
+    """What is known of a tree before an edit that kept its shape: its numbers and findings, and by row what was made of it."""
+
+    kpis: Kpis
+    evaluation: Evaluation
+    findings: Findings
+    made: Mapping[Hashable, Mapping[str, tuple[Any, Any]]]
+
+    def stays(self, key: str, kpis: Kpis, evaluation: Evaluation, findings: Findings) -> bool:
+        """Whether nothing that is shown of this KPI is news. One that contradicts its formula is always looked at again: how to
+        mend it depends on numbers further down."""
+        result = evaluation.consistency.get(key)
+        return (
+            kpis[key] is self.kpis.get(key)
+            and evaluation.calculated.get(key) == self.evaluation.calculated.get(key)
+            and evaluation.missing.get(key) == self.evaluation.missing.get(key)
+            and result == self.evaluation.consistency.get(key)
+            and (result is None or result.level != "error")
+            and findings.get(key) == self.findings.get(key)
+        )
+
+
+def made_of(
+    rows: Mapping[str, Row], before: Mapping[str, tuple[Any, Any]], make: Callable[[Row], T]
+) -> dict[str, tuple[Row, T]]:
+    """What `make` gives for each row, beside the row; a row that is the very same as before keeps what it gave then."""
+    made: dict[str, tuple[Row, T]] = {}
+    for key, row in rows.items():
+        known = before.get(key)
+        made[key] = cast(tuple[Row, T], known) if known is not None and known[0] is row else (row, make(row))
+    return made
