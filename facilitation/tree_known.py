@@ -19,7 +19,7 @@ from facilitation.kpi_tree import Kpi, Kpis, family_lists, walk
 from facilitation.model import Model
 from facilitation.sensitivity import Sensitivity, direction_checks, sensitivity
 from facilitation.tree_before import Before, Row, made_of, same_shape
-from facilitation.units import show_number
+from facilitation.units import show_number, split_number
 
 T = TypeVar("T")
 BRIEF = 3
@@ -98,6 +98,17 @@ class Known:
         }
 
     @cached_property
+    def said(self) -> dict[str, tuple[str, str]]:
+        """The number of each KPI and its unit, apart; without a number an em dash and nothing."""
+        used = self.evaluation.used
+        said: dict[str, tuple[str, str]] = {}
+        for key, kpi in self.kpis.items():
+            number = used.get(key)
+            before, digits, after = split_number(number, kpi.unit) if number is not None else ("", "—", "")
+            said[key] = (before + digits, after.strip())
+        return said
+
+    @cached_property
     def brief(self) -> dict[str, str]:
         """The same without a long unit, for boxes of one line."""
         return {
@@ -142,7 +153,8 @@ class Known:
 MOST_LATEST = 512
 _latest: OrderedDict[int, Known] = OrderedDict()
 """The state that was computed last for a board, under the identities of the board's first and last KPI: an edit leaves one of
-them the same object, and so it leads from the new state to the one before. (A `Known` holds its KPIs: no identity is used twice.)"""
+them the same object, and so it leads from the new state to the one before. (A `Known` holds its KPIs: no identity is used
+twice.)"""
 
 
 def _ends(kpis: Kpis) -> list[Kpi]:

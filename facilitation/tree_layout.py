@@ -55,7 +55,8 @@ MARGIN = 8.0
 
 
 class Box(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a KPI stands: top left corner, size, depth, and its name broken into `lines` that fit."""
+    """Where a KPI stands: top left corner, size, depth, its name broken into `lines` that fit, and its `unit` where that was cut
+    to fit, too (else `None`)."""
 
     id: str
     x: float
@@ -64,6 +65,7 @@ class Box(msgspec.Struct, frozen=True, kw_only=True):
     height: float
     depth: int
     lines: tuple[str, ...]
+    unit: str | None = None
 
 
 class Edge(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,11 +134,12 @@ def layout(
     sizes: Mapping[str, tuple[float, float]] | None = None,
     values: Mapping[str, str] | None = None,
     row_gap: float | None = None,
+    column_gap: float | None = None,
 ) -> TreeLayout:
     """Lay out every KPI of the board, also loose ones (below the tree).
 
-    `sizes` overrides (width, height) by id, `row_gap` the room between rows; `values` are the texts shown at the right end of
-    dense nodes, so that names get all the room that is left (without it, room for a short number is kept).
+    `sizes` overrides (width, height) by id, `row_gap` and `column_gap` the room between; `values` are the texts shown at
+    the right end of dense nodes, so that names get all the room that is left (without it, room for a short number is kept).
     """
     style = STYLES[density]
     below, tops = _forest(kpis)
@@ -151,7 +154,7 @@ def layout(
         for key, _ in order
     }
     middles = _middles(order, below, tops, measured, style.row_gap if row_gap is None else row_gap)
-    columns = _columns(order, measured, style.column_gap)
+    columns = _columns(order, measured, style.column_gap if column_gap is None else column_gap)
     top = min((middles[key] - measured[key][1] / 2 for key, _ in order), default=0.0)
     boxes = tuple(
         Box(

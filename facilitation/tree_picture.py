@@ -19,16 +19,13 @@ from facilitation.kpi_tree import Kpis
 from facilitation.messages import ScreenKind
 from facilitation.readings import spark_points
 from facilitation.text_fit import shorten, text_width, wrap
-from facilitation.tree_known import BRIEF, Known
-from facilitation.tree_layout import DENSITIES, MARGIN, STYLES, TreeLayout, layout
+from facilitation.tree_columns import CANVAS, columns_plan
+from facilitation.tree_known import Known, unit_after
+from facilitation.tree_layout import DENSITIES, MARGIN, STYLES, Box, TreeLayout, layout
 
-CANVAS = (802.0, 500.0)
-"""Units (CSS pixels at scale 1) that the console of a laptop of 1366 × 768 has for the drawing."""
-TIGHT = (17.0, 1.5)
-"""Height of a line and of the gap below it where a tree is to be seen as a whole on a laptop."""
 WALL = (1128.0, 350.0)
 """Units within which text of 14 stays 2 % of a wall's height, under a question of two lines."""
-NARROW, NARROWEST, WIDEST = 120.0, 140.0, 340.0
+NARROWEST, WIDEST = 140.0, 340.0
 SHORT = 259.0
 """Wider boxes of a wall set name and number on one line."""
 HIGH = 44.0
@@ -37,8 +34,6 @@ ROOM = 30.0
 """What a box of one line needs beside its name and number."""
 READABLE = 0.85
 """The smallest scale at which a roomier density is still chosen."""
-SMALLEST = 0.9
-"""The scale at which letters of 13 are still easy to read."""
 
 CHECK_WORDS = {
     "CYCLE": "goes in a circle",
@@ -115,7 +110,7 @@ def _shape(tree: Known) -> Hashable:
 
 
 def console_plan(tree: Known) -> TreeLayout:
-    """The layout for the console; where one line a KPI is still too wide, the boxes get narrower instead of their letters."""
+    """The layout for the console: equal boxes as long as they can be read, then each column as it has room."""
     plan: TreeLayout = _once(("console", _shape(tree)), lambda: _console_plan(tree))
     return plan
 
@@ -131,10 +126,7 @@ def _console_plan(tree: Known) -> TreeLayout:
         plan = layout(tree.kpis, density=density, values=tree.shown)
         if plan.scale(*CANVAS) >= READABLE:
             return plan
-    lines = _lines(tree.kpis, CANVAS[0] / SMALLEST, tree, letters=13.5)
-    if lines.scale(*CANVAS) >= READABLE:
-        return lines
-    return _lines(tree.kpis, CANVAS[0] / SMALLEST, tree, letters=13.5, line=TIGHT)
+    return columns_plan(tree)
 
 
 def _crowd(tree: Known) -> list[int]:
@@ -198,52 +190,53 @@ def _two_lines(kpis: Kpis, width: float, tree: Known, most: int = 1) -> TreeLayo
     return replace(plan, boxes=tuple(boxes))
 
 
-def _lines(
-    kpis: Kpis, width: float, tree: Known, letters: float = 14.5, line: tuple[float, float] | None = None
-) -> TreeLayout:
-    """One line a KPI: columns as wide as their longest name, or as their share of `width`; names cut to what is left. `line` is
-    its height and the gap below it."""
+def _lines(kpis: Kpis, width: float, tree: Known) -> TreeLayout:
+    """One line a KPI: columns as wide as their longest name, or as their share of `width`; names cut to what is left."""
     style = STYLES["dense"]
-    high, gap = line or (style.height, style.row_gap)
     depths = {kpi.id: depth for kpi, depth in tree.rows if kpi.id in kpis}
     taken = {key: ROOM + text_width(tree.brief[key], 14) for key in kpis}
     needs: dict[int, float] = {}
     for key, depth in depths.items():
-        need = taken[key] + text_width(kpis[key].name, letters, bold=True)
+        need = taken[key] + text_width(kpis[key].name, 14.5, bold=True)
         needs[depth] = min(max(needs.get(depth, NARROWEST), need), WIDEST)
     free = width - 2 * MARGIN - style.column_gap * (len(needs) - 1)
-    wide = _shared_out(needs, free, NARROWEST if line is None else NARROW)
-    sizes = {key: (wide[depth], high) for key, depth in depths.items()}
-    plan = layout(kpis, density="dense", sizes=sizes, values=tree.brief, row_gap=gap)
+    wide = _shared_out(needs, free)
+    sizes = {key: (wide[depth], style.height) for key, depth in depths.items()}
+    plan = layout(kpis, density="dense", sizes=sizes, values=tree.brief)
     boxes = [
-        replace(box, lines=(_cut(kpis[box.id].name, box.width - taken[box.id], letters),))
+        replace(
+            box,
+            lines=(_cut(kpis[box.id].name, box.width - taken[box.id]),),
+            unit=unit_after(tree.brief[box.id]),
+        )
         for box in plan.boxes
     ]
     return replace(plan, boxes=tuple(boxes))
 
 
-def _shared_out(needs: dict[int, float], free: float, least: float = NARROWEST) -> dict[int, float]:
+def _shared_out(needs: dict[int, float], free: float) -> dict[int, float]:
     """Widths of the columns: what needs little gets it, the rest is shared evenly by the others."""
     wide: dict[int, float] = {}
     for place, depth in enumerate(sorted(needs, key=lambda depth: needs[depth])):
         share = (free - sum(wide.values())) / (len(needs) - place)
-        wide[depth] = max(min(needs[depth], share), least)
+        wide[depth] = max(min(needs[depth], share), NARROWEST)
     return wide
 
 
-def _cut(name: str, room: float, letters: float) -> str:
-    return shorten(" ".join(name.split()), room, letters, bold=True)
+def _cut(name: str, room: float) -> str:
+    return shorten(" ".join(name.split()), room, 14.5, bold=True)
 
 
-def within(data: Data, width: float, density: str, *, sparks: bool = False) -> Data:
+def within(data: Data, box: Box, density: str, *, sparks: bool = False) -> Data:
     """The same with unit, spread and word cut to the box: first the spread goes, then the end of the unit."""
+    if box.unit is not None:
+        return {**data, "spread": "", "unit": box.unit}
+    width = box.width
     size = 18.0 if density == "full" else 16.0
     free = width - 30 - text_width(data["value"], size) * 1.06
     unit, spread = data["unit"], data["spread"]
     if spread and (density != "full" or text_width(f" {unit} ± {spread}", 12) > free):
         spread = ""
-    if density == "dense":
-        return {**data, "spread": "", "unit": unit if len(unit) <= BRIEF else ""}
     word = shorten(data["word"], width - (100 if sparks else 40), 11.5)
     return {**data, "unit": shorten(unit, free - 4, 12) if unit else "", "spread": spread, "word": word}
 
@@ -255,9 +248,7 @@ def picture(
     `edges-lines` for all lines and signs between them."""
     parts: dict[str, Data] = {
         f"box-{box.id}": {
-            **within(
-                box_data(data[box.id]), box.width, plan.density, sparks=len(data[box.id]["readings"]) > 2
-            ),
+            **within(box_data(data[box.id]), box, plan.density, sparks=len(data[box.id]["readings"]) > 2),
             "w": round(box.width, 1),
             "h": round(box.height, 1),
             "lines": list(box.lines),

@@ -31,6 +31,7 @@ __all__ = [
     "Number",
     "Period",
     "Unit",
+    "brief_unit",
     "convert",
     "parse_number",
     "parse_unit",
@@ -54,6 +55,20 @@ for _period, _words in {
     "year": "y yr yrs year years yearly annum",
 }.items():
     _PERIODS |= dict.fromkeys(_words.split(), _period)  # type: ignore[arg-type]
+_SHORT_WORDS = {
+    f"{word}{end}": short
+    for word, short in {
+        "second": "s",
+        "minute": "min",
+        "hour": "h",
+        "week": "wk",
+        "month": "mo",
+        "quarter": "qtr",
+        "year": "yr",
+    }.items()
+    for end in ("", "s")
+}
+_LONG_WORD = re.compile(rf"\b({'|'.join(sorted(_SHORT_WORDS, key=len, reverse=True))})\b", re.IGNORECASE)
 _TIMES: dict[str, float] = {}
 for _days, _words in (
     (1 / 86_400_000, "ms millisecond milliseconds msec"),
@@ -304,6 +319,12 @@ def split_number(value: float, unit: str | Unit, *, signed: bool = False) -> tup
     if digits == "1" and known.is_time and suffix.endswith("s") and len(suffix) > 4:
         suffix = suffix[:-1]
     return sign + known.prefix, digits, suffix
+
+
+@lru_cache(maxsize=2048)
+def brief_unit(text: str) -> str:
+    """A unit with short words for times: "orders/week per team" is "orders/wk/team". What it measures stays as written."""
+    return _LONG_WORD.sub(lambda found: _SHORT_WORDS[found[0].lower()], text.replace(" per ", "/"))
 
 
 def show_number(value: float | None, unit: str | Unit, *, signed: bool = False) -> str:

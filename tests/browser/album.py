@@ -36,7 +36,7 @@ CUT_WORDS = """() =>
 
 OVER_THE_EDGE = """() => [...document.querySelectorAll('.t-box')].flatMap(box => {
   const edge = box.getBoundingClientRect().right + 1;
-  return [...box.closest('.t-node').querySelectorAll('text:not(.t-tab-text)')]
+  return [...box.closest('.t-node').querySelectorAll('text:not(.t-tab-text):not(.t-flag)')]
     .filter(t => t.getBoundingClientRect().right > edge).map(t => t.textContent.trim()) })"""
 
 

@@ -12,9 +12,10 @@ from msgspec.structs import replace
 from benchmarks.tree import make_tree
 from facilitation.kpi_tree import Influence, Kpi, Kpis
 from facilitation.text_fit import shorten, text_width, wrap
+from facilitation.tree_columns import CANVAS
 from facilitation.tree_known import Known
 from facilitation.tree_layout import DENSITIES, STYLES, Box, Density, fit, layout
-from facilitation.tree_picture import CANVAS, _console_plan, console_plan
+from facilitation.tree_picture import _console_plan, console_plan
 from tests.facilitation.tree.trees import pin_1, random_trees, tree
 
 

@@ -109,3 +109,40 @@ def random_trees(draw: st.DrawFn, *, max_kpis: int = 14, stated: bool = True, li
             unit=draw(st.sampled_from(["", "orders"])),
         )
     return kpis
+
+
+NAMES = (
+    "Weekly activated teams",
+    "Week-1 checklist completed",
+    "Day-30 retention",
+    "Weekly core actions per team",
+    "Sign-ups from content",
+    "Referrals per active team",
+    "Median time to first value",
+    "Support tickets per team",
+    "Load time of the board",
+)
+UNITS = ("teams/week", "%", "actions/week per team", "sign-ups/week", "min", "tickets per team", "$k/month")
+VALUES = (1240.0, 38.0, 2.1, 12_500.0, 0.34)
+
+
+def grown(*levels: int) -> Kpis:
+    """A tree with so many KPIs at each level, named and measured as people do."""
+    kpis: dict[str, Kpi] = {}
+    above: list[str] = []
+    for count in levels:
+        here = []
+        for place in range(count):
+            number = len(kpis)
+            key = f"k{number}"
+            kpis[key] = Kpi(
+                id=key,
+                name=f"{NAMES[number % len(NAMES)]} {number}" if number >= len(NAMES) else NAMES[number],
+                unit=UNITS[number % len(UNITS)],
+                baseline=VALUES[number % len(VALUES)],
+                parent=above[place * len(above) // count] if above else None,
+                order=number,
+            )
+            here.append(key)
+        above = here
+    return kpis
