@@ -12,8 +12,9 @@ from datetime import date, timedelta
 
 import msgspec
 
+from facilitation.dates import date_text
 from facilitation.drafting.material import Period
-from facilitation.drafting.sentences import date_text, guardrail_limit
+from facilitation.drafting.sentences import guardrail_limit
 from facilitation.kpi_tree import Kpi, Kpis, root, walk
 from facilitation.okr import Guardrail, Initiative, KeyResult, Objective, breached
 

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from facilitation import targets
 from facilitation.changes import new_id
+from facilitation.dates import date_text
 from facilitation.drafting.pairing import PUSHING, paired, proposed
-from facilitation.drafting.sentences import compose_objective, date_text, objective_sentence
+from facilitation.drafting.sentences import compose_objective, objective_sentence
 from facilitation.kpi_tree import Kpi, ancestors
 from facilitation.lint import Finding, lint_text
 from facilitation.lint.people import looks_like_team, several_people

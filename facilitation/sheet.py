@@ -13,7 +13,8 @@ from facilitation.activities.guardrails import guardrail_data
 from facilitation.activity import Data, View
 from facilitation.activity_to_outcome import way_out
 from facilitation.adding import picture
-from facilitation.drafting.sentences import date_text, guardrail_limit, objective_sentence
+from facilitation.dates import date_text
+from facilitation.drafting.sentences import guardrail_limit, objective_sentence
 from facilitation.guide import Phase
 from facilitation.insight import insight_parts
 from facilitation.kpi_tree import Kpi, root, walk

@@ -14,7 +14,6 @@ from app.exports.words import (
     DIRECTIONS,
     MODES,
     ROLES,
-    day,
     document_title,
     from_to,
     heading,
@@ -24,6 +23,7 @@ from app.exports.words import (
     numbered,
     span,
 )
+from facilitation.dates import date_text
 from facilitation.outcome import (
     AddUp,
     FindingNote,
@@ -41,7 +41,7 @@ MOST_ROWS = 300
 def head(outcome: Outcome, options: Options) -> Data:
     """What every printed document carries: title, language, paper, and the line at the top of the sheet."""
     # A draft says so with a mark of its own.
-    status = ", ".join(filter(None, ["final" if outcome.final else "", day(outcome.held_on)]))
+    status = ", ".join(filter(None, ["final" if outcome.final else "", date_text(outcome.held_on)]))
     return {
         "title": document_title(outcome),
         "lang": outcome.language
@@ -141,7 +141,7 @@ def _detail(number: int, kr: KeyResultSheet) -> Data:
     )
     facts = [
         ("Owner", kr.owner_name or "nobody yet"),
-        ("Due", day(kr.key_result.due)),
+        ("Due", date_text(kr.key_result.due)),
         ("Change", kr.change_text),
         ("Suggested by the data", kr.suggestion_text),
         ("Confidence", confidence),
@@ -332,7 +332,7 @@ def _work(outcome: Outcome) -> Data | None:
 
 def _when(start: str) -> str:
     date, _, time = start.partition("T")
-    return f"{day(date)}, {time[:5]}" if time else day(date)
+    return f"{date_text(date)}, {time[:5]}" if time else date_text(date)
 
 
 def _session(outcome: Outcome) -> Data | None:
@@ -341,7 +341,7 @@ def _session(outcome: Outcome) -> Data | None:
     longest = max((max(phase.planned, phase.real) for phase in outcome.phases), default=0.0)
     return {
         "guide": outcome.guide,
-        "held": day(outcome.held_on),
+        "held": date_text(outcome.held_on),
         "frame": list(outcome.frame),
         "strategy": outcome.strategy,
         "phases": [

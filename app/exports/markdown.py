@@ -12,7 +12,6 @@ from app.exports.words import (
     MODES,
     ROLES,
     change_line,
-    day,
     document_title,
     kr_name,
     kr_numbers,
@@ -21,6 +20,7 @@ from app.exports.words import (
     numbered,
     span,
 )
+from facilitation.dates import date_text
 from facilitation.outcome import FindingNote, KeyResultSheet, KpiSheet, Outcome
 
 MEANT = re.compile(r"([\\`*_\[\]<>|~&$])")
@@ -47,7 +47,11 @@ def write(outcome: Outcome, options: Options) -> bytes:
     """UTF-8 CommonMark with GitHub's tables."""
     lines = [f"# {text(document_title(outcome))}", ""]
     status = "Final" if outcome.final else "Draft"
-    facts = [span(outcome), status + (f", {day(outcome.held_on)}" if outcome.held_on else ""), options.link]
+    facts = [
+        span(outcome),
+        status + (f", {date_text(outcome.held_on)}" if outcome.held_on else ""),
+        options.link,
+    ]
     lines += [" · ".join(text(fact) for fact in facts if fact), ""]
     if outcome.strategy:
         lines += [f"Strategy: {text(outcome.strategy)}", ""]
@@ -95,7 +99,7 @@ def _sheet(outcome: Outcome) -> Iterator[str]:
                         str(number),
                         ", ".join(filter(None, [kr_name(kr), kr.key_result.segment if kr.kpi_name else ""])),
                         change_line(kr),
-                        day(kr.key_result.due),
+                        date_text(kr.key_result.due),
                         kr.owner_name or "no owner yet",
                     )
                     for number, kr in rows

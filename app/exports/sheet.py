@@ -8,13 +8,13 @@ from app.exports.words import (
     INDICATORS,
     MODES,
     STATES,
-    day,
     from_to,
     kr_name,
     kr_numbers,
     numbered,
     sheet_guardrails,
 )
+from facilitation.dates import date_text
 from facilitation.okr import EvidencePlan
 from facilitation.outcome import (
     GuardrailSheet,
@@ -103,7 +103,7 @@ def _sheet_row(
         "target": change.target,
         "unit": change.unit,
         "change": change.words,
-        "due": day(kr.key_result.due, year=False),
+        "due": date_text(kr.key_result.due, year=False),
         "owner": kr.owner_name,
         "sign": plan.signal,
         "first": _moves_first(plan, kpi, names, cadence),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 
 import msgspec
 
+from facilitation.dates import date_text
 from facilitation.outcome import Box, GuardrailSheet, KeyResultSheet, ObjectiveSheet, Outcome
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MODES = {"commitment": "Commitment", "stretch": "Stretch"}
 INDICATORS = {"lagging": "lagging", "intermediate": "intermediate", "leading": "leading"}
 ROLES = {"north_star": "north star", "driver": "driver", "input": "input"}
@@ -31,22 +30,13 @@ class FromTo(msgspec.Struct, frozen=True, kw_only=True):
     words: str = ""
 
 
-def day(iso: str, *, year: bool = True) -> str:
-    """`2027-09-30` as `30 Sep 2027`; anything that is no date comes back as it is."""
-    try:
-        found = dt.date.fromisoformat(iso[:10])
-    except ValueError:
-        return iso
-    return f"{found.day} {MONTHS[found.month - 1]}" + (f" {found.year}" if year else "")
-
-
 def span(outcome: Outcome) -> str:
     """The period's days: `1 Jul – 30 Sep 2027`, as far as they are known."""
     if outcome.start and outcome.end:
-        return f"{day(outcome.start, year=outcome.start[:4] != outcome.end[:4])} – {day(outcome.end)}"
+        return f"{date_text(outcome.start, year=outcome.start[:4] != outcome.end[:4])} – {date_text(outcome.end)}"
     if outcome.end:
-        return f"until {day(outcome.end)}"
-    return f"from {day(outcome.start)}" if outcome.start else ""
+        return f"until {date_text(outcome.end)}"
+    return f"from {date_text(outcome.start)}" if outcome.start else ""
 
 
 def heading(outcome: Outcome) -> str:

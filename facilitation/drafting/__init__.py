@@ -10,7 +10,6 @@ from facilitation.drafting.material import Material, Note, Period, Rank, ranks
 from facilitation.drafting.outlook import MODE_TEXT
 from facilitation.drafting.sentences import (
     baseline_sentence,
-    date_text,
     guardrail_limit,
     guardrail_sentence,
     key_result_sentence,
@@ -29,7 +28,6 @@ __all__ = [
     "Traffic",
     "TrailStep",
     "baseline_sentence",
-    "date_text",
     "draft",
     "guardrail_limit",
     "guardrail_sentence",

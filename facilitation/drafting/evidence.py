@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from statistics import median
 
 from facilitation import samples, targets
+from facilitation.dates import date_text
 from facilitation.drafting.choice import signal_for
 from facilitation.drafting.material import Material
-from facilitation.drafting.sentences import date_text, guardrail_limit
+from facilitation.drafting.sentences import guardrail_limit
 from facilitation.kpi_tree import Kpi
 from facilitation.okr import EvidencePlan, Guardrail, KeyResult, Traffic
 from facilitation.units import parse_unit, show_number

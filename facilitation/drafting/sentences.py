@@ -9,25 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
+from facilitation.dates import date_text
 from facilitation.kpi_tree import Kpi
 from facilitation.okr import Guardrail, KeyResult, Objective
 from facilitation.targets import direction_of
 from facilitation.units import parse_unit, show_number, split_number
 
 OBJECTIVE_WORDS = 18
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def date_text(iso: str) -> str:
-    """An ISO date for reading: "30 Sep 2026"; text that is no date comes back as it is."""
-    try:
-        day = date.fromisoformat(iso[:10])
-    except ValueError:
-        return iso
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def key_result_sentence(

@@ -6,15 +6,14 @@ No number is ever invented: what is not known stays an open place ("…") for th
 from __future__ import annotations
 
 import re
-from datetime import date
 
+from facilitation.dates import date_text
 from facilitation.lint import words as w
 from facilitation.lint.document import Line, Structure
 from facilitation.lint.sentence import Sentence, help_verb, output_verb, read, study_verb
 from facilitation.units import show_number
 
 OPEN = "…"
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FRAME = f"[measure] from {OPEN} to {OPEN} by {OPEN}"
 _ARTICLE = re.compile(r"^(?:the|a|an|our|all|new|first|up|out|off)\s+", re.IGNORECASE)
 
@@ -37,10 +36,10 @@ def from_kpi(line: Line, *, target: float | None = None) -> str:
         return ""
     unit = unit_of(known)
     segment = f" in {known.segment}" if known.segment else ""
-    due = f" by {_day(known.due)}" if known.due else ""
+    due = f" by {date_text(known.due)}" if known.due else ""
     band = known.band or kpi.band
     if kpi.direction == "range" and band is not None:
-        through = f" through {_day(known.due)}" if known.due else ""
+        through = f" through {date_text(known.due)}" if known.due else ""
         return f"Keep {kpi.name}{segment} within {shown(band[0], unit)}–{shown(band[1], unit)}{through}"
     start = known.start if known.start is not None else kpi.mean
     aim = target if target is not None else known.target
@@ -55,15 +54,6 @@ def from_kpi(line: Line, *, target: float | None = None) -> str:
 
 def _wrong_way(direction: str | None, start: float, aim: float) -> bool:
     return (direction == "up" and aim < start) or (direction == "down" and aim > start)
-
-
-def _day(text: str) -> str:
-    """An ISO date for reading (30 Sep 2026); other text as it is."""
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return text
-    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
 
 
 def measured(line: Line) -> str:

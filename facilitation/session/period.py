@@ -10,8 +10,8 @@ import calendar
 import re
 from datetime import date
 
+from facilitation.dates import date_text
 from facilitation.drafting.material import Period
-from facilitation.drafting.sentences import date_text
 
 NEAR = 35
 """Days that a first or last day may lie beside the calendar's: a period that begins with its first Monday is no slip."""

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from facilitation.activities.close import returns
 from facilitation.activities.collect import cards_of
 from facilitation.cadence import Decided, calendar, plan_30_60_90
-from facilitation.drafting.sentences import date_text
+from facilitation.dates import date_text
 from facilitation.kpi_tree import root
 from facilitation.okr import Override
 from facilitation.outcome import AddUp, CalendarItem, Fact, Outcome, PhaseLog

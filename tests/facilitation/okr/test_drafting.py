@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from facilitation.dates import date_text
 from facilitation.drafting import (
     Draft,
     Material,
     Period,
     Rank,
     Traffic,
-    date_text,
     draft,
     guardrail_sentence,
     key_result_sentence,
