@@ -1,16 +1,20 @@
 """Who has said what: the contributions of each tab and the answers they may ask for again (LIVE-2).
 
-The store keeps them for good; here is what this process remembers of it, so that most contributions need no look-up.
+The store keeps them for good; here is what this process remembers of it, so that most contributions need no look-up. Every screen
+that comes may be a new tab, so only those count that were heard of last: whoever reconnects for hours costs no memory.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from app.rooms.items import Say, Told
 from app.storage.api import Store
 
 REMEMBERED = 500
+MOST_TABS = 3_000
+"""More than any room has screens; a tab beyond it is looked up in the store again."""
 
 
 @dataclass
@@ -27,16 +31,28 @@ class Answers:
     def __init__(self, store: Store, workshop_id: str) -> None:
         self._store = store
         self._workshop_id = workshop_id
-        self._clients: dict[str, Client] = {}
+        self._clients: OrderedDict[str, Client] = OrderedDict()
 
-    async def client(self, client_id: str) -> Client | None:
-        """What is known of a tab; `None` when it was never issued here. Raises StorageDown."""
+    async def client(self, client_id: str, afresh: bool = False) -> Client | None:
+        """What is known of a tab; `None` when it was never issued here. Raises StorageDown. `afresh`: as the store has it, where
+        other workers may have answered the tab meanwhile. A tab that is told too low a number gives it to something new, and
+        that would get the answer of something old: lost, and “saved” (LIVE-1)."""
+        if afresh and not self._store.alone:
+            self.forget(client_id)
         known = self._clients.get(client_id)
         if known is None and client_id:
             stored = await self._store.client(self._workshop_id, client_id)
             if stored is not None:
-                known = self._clients.setdefault(client_id, Client(stored.last_cid))
+                known = self._keep(client_id, stored.last_cid)
         return known
+
+    def _keep(self, client_id: str, last_cid: int) -> Client:
+        """The tab, as the one heard of last."""
+        client = self._clients.setdefault(client_id, Client(last_cid))
+        self._clients.move_to_end(client_id)
+        if len(self._clients) > MOST_TABS:
+            self._clients.popitem(last=False)
+        return client
 
     def last_cid(self, client_id: str) -> int:
         """The last answered contribution, as far as this process remembers."""
@@ -56,7 +72,7 @@ class Answers:
 
     def remember(self, say: Say, told: Told) -> None:
         """A contribution was answered, and the answer is stored."""
-        client = self._clients.setdefault(say.client_id, Client(0))
+        client = self._keep(say.client_id, 0)
         client.last_cid = max(client.last_cid, say.cid)
         client.answers[say.cid] = told
         client.answers.pop(say.cid - REMEMBERED, None)

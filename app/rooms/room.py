@@ -355,6 +355,9 @@ class Room:
         if client is None:
             return await self._unknown(say)
         last = batch.last.get(say.client_id, client.last_cid)
+        if say.cid > last + 1 and say.client_id not in batch.last:
+            client = await self._answers.client(say.client_id, afresh=True) or client
+            last = client.last_cid
         if say.cid > last + 1:
             return Told(expected=last + 1)
         if say.cid == last + 1:
@@ -427,7 +430,7 @@ class Room:
         if reason:
             connection.end(NO_SEAT, reason)
             return
-        client = await self._answers.client(connection.client_id)
+        client = await self._answers.client(connection.client_id, afresh=True)
         last_cid = client.last_cid if client else 0
         connection.heard = last_cid
         resumes = (

@@ -249,10 +249,14 @@ class Screen:
             self._pending = asyncio.create_task(self._after_pause())
 
     async def _after_pause(self) -> None:
-        while (left := self._paused_until - time.monotonic()) > 0:
-            await asyncio.sleep(left)
-        self._flying.clear()
-        await self._pump()
+        # A new pause may begin while this one sends; whoever asks for it finds this task still at work.
+        while True:
+            while (left := self._paused_until - time.monotonic()) > 0:
+                await asyncio.sleep(left)
+            self._flying.clear()
+            await self._pump()
+            if self._paused_until <= time.monotonic():
+                return
 
     async def _on_pong(self, message: Json) -> None:
         self.pong = message
