@@ -19,7 +19,7 @@ from facilitation.okr import KeyResult
 from facilitation.targets import Suggestion, plan_figures, spread_words, suggest
 from facilitation.units import show_number
 
-from .cases import Case
+from .material import Case
 
 SEED = 20_260_401
 

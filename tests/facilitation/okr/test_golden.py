@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.facilitation.golden.cases import CASES, Case
+from tests.facilitation.golden.cases import CASES
+from tests.facilitation.golden.material import Case
 from tests.facilitation.golden.sheet import sheet
 
 FOLDER = Path(__file__).parent.parent / "golden"

@@ -1,0 +1,312 @@
+"""Work for others inside and outside: engineering, content, people, services, support. Figures as `material.py` says."""
+
+from __future__ import annotations
+
+from facilitation.kpi_tree import Kpi
+from tests.facilitation.golden.material import H1, Q3, Case, case, limit, link, tree
+
+
+def engineering() -> Case:
+    kpis = tree(
+        Kpi(
+            id="n",
+            name="Changes used by customers",
+            unit="changes/week",
+            direction="up",
+            baseline=20,
+            sigma=3,
+            owner="Dora",
+            cadence="weekly",
+            source="release log",
+            influences=(link("deploy", -0.2, "guess", 2),),
+            plain_outcome="customers get improvements sooner",
+        ),
+        Kpi(
+            id="deploy",
+            name="Time from merge to production",
+            parent="n",
+            unit="min",
+            direction="down",
+            baseline=240,
+            sigma=40,
+            indicator="leading",
+            control="ours",
+            family="speed",
+            owner="Ana",
+            cadence="daily",
+            source="pipeline",
+            definition="minutes from merge to running in production, median",
+            plain_outcome="the way from idea to customer",
+            step="Run the slow tests in parallel",
+        ),
+    )
+    return case(
+        "engineering",
+        "Engineering, one quarter",
+        "S3",
+        kpis,
+        {"deploy": 6},
+        targets={"deploy": 15.0},
+        period=Q3,
+        guardrails=(
+            limit(
+                "g1",
+                "Longest P0 incident",
+                "<=",
+                30,
+                "min",
+                owner="Ben",
+                source="incident log",
+                levers=("deploy",),
+            ),
+        ),
+        invented=("n baseline",),
+    )
+
+
+def content() -> Case:
+    kpis = tree(
+        Kpi(
+            id="n",
+            name="New paying customers",
+            unit="customers/week",
+            direction="up",
+            baseline=60,
+            sigma=6,
+            owner="Dora",
+            cadence="weekly",
+            source="billing",
+            influences=(link("signups", 0.3, "correlated", 4),),
+            plain_outcome="people find us before they need us",
+        ),
+        Kpi(
+            id="signups",
+            name="Sign-ups from content",
+            parent="n",
+            unit="sign-ups/week",
+            direction="up",
+            baseline=400,
+            sigma=35,
+            indicator="intermediate",
+            control="ours",
+            family="acquisition",
+            owner="Ana",
+            cadence="weekly",
+            source="web analytics",
+            definition="sign-ups whose first visit was an article",
+            influences=(link("seen", 0.7, "guess", 4),),
+            plain_outcome="readers try the product after reading",
+            step="Publish 30 articles",
+        ),
+        Kpi(
+            id="seen",
+            name="Search impressions",
+            parent="signups",
+            unit="k impressions/week",
+            direction="up",
+            indicator="leading",
+            control="ours",
+            owner="Ben",
+            cadence="weekly",
+            source="search console",
+            definition="impressions of article pages",
+            targets="+25 %",
+        ),
+    )
+    return case(
+        "content",
+        "Content team",
+        "S4",
+        kpis,
+        {"signups": 5, "seen": 3},
+        targets={"signups": 650.0},
+        period=Q3,
+        guardrails=(
+            limit(
+                "g1",
+                "Lead quality (qualified share)",
+                ">=",
+                30,
+                "%",
+                current=34,
+                sigma=2,
+                owner="Finn",
+                source="CRM",
+            ),
+        ),
+        invented=("n baseline", "g1"),
+        commitments={"o1k1": (3, 3)},
+    )
+
+
+def people() -> Case:
+    kpis = tree(
+        Kpi(
+            id="n",
+            name="Roles filled and productive",
+            unit="%",
+            direction="up",
+            owner="Dora",
+            cadence="quarterly",
+            source="HR system",
+            influences=(link("ramp"), link("fill")),
+            plain_outcome="good people grow here and stay",
+        ),
+        Kpi(
+            id="ramp",
+            name="Time to productivity",
+            parent="n",
+            unit="days",
+            direction="down",
+            baseline=90,
+            sigma=10,
+            indicator="intermediate",
+            control="ours",
+            family="speed",
+            segment="new hires",
+            owner="Ana",
+            cadence="monthly",
+            source="HR system",
+            definition="days until the role's milestones are met",
+            plain_outcome="the way to a first real contribution",
+        ),
+        Kpi(
+            id="fill",
+            name="Internal fill rate",
+            parent="n",
+            unit="%",
+            direction="up",
+            baseline=28,
+            sigma=4,
+            indicator="leading",
+            control="shared",
+            family="retention",
+            segment="senior roles",
+            owner="Ben",
+            cadence="monthly",
+            source="HR system",
+            definition="senior roles filled from inside",
+            plain_outcome="our own people take the next role",
+        ),
+    )
+    return case(
+        "people",
+        "People team, half year",
+        "S4",
+        kpis,
+        {"ramp": 5, "fill": 4},
+        targets={"ramp": 60.0, "fill": 40.0},
+        period=H1,
+        guardrails=(limit("g1", "Regretted attrition", "<=", 6, "%", owner="Dora", source="HR system"),),
+    )
+
+
+def services() -> Case:
+    kpis = tree(
+        Kpi(
+            id="n",
+            name="Profit per consultant",
+            unit="$k/month",
+            direction="up",
+            owner="Dora",
+            cadence="monthly",
+            source="finance",
+            influences=(link("util"), link("win")),
+            plain_outcome="we earn well without burning out",
+        ),
+        Kpi(
+            id="util",
+            name="Billable utilisation",
+            parent="n",
+            unit="%",
+            direction="range",
+            band=(72, 78),
+            indicator="intermediate",
+            control="ours",
+            family="cost",
+            owner="Ana",
+            cadence="weekly",
+            source="time sheets",
+            definition="billed ÷ available hours",
+            plain_outcome="everybody has enough to do and time to breathe",
+        ),
+        Kpi(
+            id="win",
+            name="Proposal win rate",
+            parent="n",
+            unit="%",
+            direction="up",
+            baseline=31,
+            sigma=3,
+            indicator="leading",
+            control="ours",
+            family="acquisition",
+            owner="Ben",
+            cadence="monthly",
+            source="CRM",
+            definition="won ÷ decided proposals",
+            plain_outcome="clients choose our proposals",
+        ),
+    )
+    return case(
+        "services",
+        "Professional services",
+        "S4",
+        kpis,
+        {"util": 4, "win": 5},
+        targets={"win": 38.0},
+        period=Q3,
+        guardrails=(limit("g1", "Client satisfaction", ">=", 8.7, "of 10", owner="Cem", source="survey"),),
+    )
+
+
+def support() -> Case:
+    kpis = tree(
+        Kpi(
+            id="n",
+            name="Customer churn",
+            unit="%/month",
+            direction="down",
+            baseline=4,
+            sigma=0.4,
+            owner="Dora",
+            cadence="monthly",
+            source="billing",
+            influences=(link("reply", 0.1, "guess", 8),),
+            plain_outcome="customers stay",
+        ),
+        Kpi(
+            id="reply",
+            name="Support response time",
+            parent="n",
+            unit="h",
+            direction="down",
+            baseline=48,
+            sigma=9,
+            indicator="leading",
+            control="ours",
+            family="speed",
+            owner="Ana",
+            cadence="daily",
+            source="help desk",
+            definition="hours to the first useful answer, median",
+            plain_outcome="the wait for a useful answer",
+            step="One person a day answers before anything else",
+        ),
+    )
+    return case(
+        "support",
+        "Support answers sooner",
+        "S0",
+        kpis,
+        {"reply": 5},
+        targets={"reply": 6.0},
+        period=Q3,
+        guardrails=(
+            limit(
+                "g1", "Reopened tickets", "<=", 8, "%", current=6, sigma=0.8, owner="Ben", source="help desk"
+            ),
+        ),
+        invented=("n baseline", "g1"),
+        commitments={"o1k1": (3, 3)},
+    )
