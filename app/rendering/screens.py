@@ -61,10 +61,19 @@ BROKEN = Region("screens/broken.html", {})
 """Stands where a mistake in an activity (or in what surrounds it) was met: it costs one region, never the workshop."""
 
 
-def calm_regions(workshop: Workshop) -> frozenset[str]:
-    """Regions that need not follow at once: who is here, above all. They would be sent again at every join."""
-    lobby = {"board", "shared"} if workshop.current is None else set()
-    return frozenset({"aside", "people"} | lobby)
+_WHO_IS_HERE: dict[ScreenKind, frozenset[str]] = {"console": frozenset({"aside", "people"})}
+_BOARDS: dict[ScreenKind, frozenset[str]] = {
+    "console": frozenset({"board"}),
+    "wall": frozenset({"board"}),
+    "phone": frozenset({"shared"}),
+}
+
+
+def calm_regions(workshop: Workshop, screen: ScreenKind) -> frozenset[str]:
+    """Regions that need not follow at once: who is here, above all. They would be sent again at every join. In the lobby that is
+    what the board says, too."""
+    calm = _WHO_IS_HERE.get(screen, frozenset())
+    return calm if workshop.current is not None else calm | _BOARDS[screen]
 
 
 def shared(

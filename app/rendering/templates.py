@@ -52,16 +52,60 @@ def build() -> str:
     return digest.hexdigest()[:12]
 
 
+_PLAIN = frozenset((str, Markup, int, float, bool, type(None)))
+LONGEST_REMEMBERED = 64
+MOST_REMEMBERED = 4096
+_remembered: dict[tuple[Any, ...], str] = {}
+
+
+def _told_apart(called: Macro, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...] | None:
+    """What tells two calls of a macro apart; `None` where a call holds more than short plain values, or a block of its own.
+
+    Types are part of it: 1, 1.0 and True are equal and drawn differently, and so are a text and one that is marked as safe.
+    """
+    key = [called, len(args), *kwargs]
+    for value in (*args, *kwargs.values()):
+        kind = type(value)
+        if kind is dict:  # the hidden fields of a form
+            inner = value.values()
+            if any(type(one) not in _PLAIN for one in inner):
+                return None
+            key += (kind, len(value), *value, *map(type, inner), *inner)
+        elif kind not in _PLAIN or (kind is str and len(value) > LONGEST_REMEMBERED):
+            return None
+        else:
+            key += (kind, value)
+    return tuple(key)
+
+
 class _Quick(Context):
     """Calls a macro at once: what a call of anything else has to find out first is known of macros, and a board is made of
-    hundreds of calls (docs/performance.md)."""
+    hundreds of calls. What a component gave for plain values it gives again: most of a form is the same on every phone and
+    after every action (docs/performance.md)."""
 
     def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
-        if type(called) is Macro:
-            kwargs.pop("_block_vars", None)
-            kwargs.pop("_loop_vars", None)
+        if type(called) is not Macro:
+            return super().call(called, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        key = _told_apart(called, args, kwargs) if called in _components() else None
+        if key is None:
             return called(self.eval_ctx, *args, **kwargs)
-        return super().call(called, *args, **kwargs)
+        html = _remembered.get(key)
+        if html is None:
+            if len(_remembered) >= MOST_REMEMBERED:
+                _remembered.clear()
+            html = _remembered[key] = called(self.eval_ctx, *args, **kwargs)
+        return html
+
+
+@cache
+def _components() -> frozenset[Macro]:
+    """The macros of components/. They see nothing but their arguments: what is imported without its importer's context knows no
+    variable of it."""
+    names = environment().list_templates(filter_func=lambda name: name.startswith("components/"))
+    modules = [template(name).module for name in names if name.endswith(".html")]
+    return frozenset(macro for module in modules for macro in vars(module).values() if type(macro) is Macro)
 
 
 def escaped(value: Any) -> str:

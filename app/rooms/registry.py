@@ -11,6 +11,7 @@ from app.rendering.screens import Place
 from app.rendering.templates import build
 from app.rooms import metrics, snapshots
 from app.rooms.items import CatchUp
+from app.rooms.leisure import Leisure
 from app.rooms.room import SNAPSHOT_EVERY, Room
 from app.rooms.tidy import Tidy
 from app.storage.api import StorageDown, Store, WakeUp
@@ -34,6 +35,7 @@ class Rooms:
         self.store = store
         self.codec: Codec[Event] = Codec(event_type())
         self._place_of = place_of
+        self._leisure = Leisure()
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Task[Room]] = {}
         self._idle: dict[str, float] = {}
@@ -69,7 +71,8 @@ class Rooms:
             raise LookupError(workshop_id)
         workshop = await self.load(workshop_id)
         names = await self.store.names(workshop_id)
-        room = Room(self.store, self.codec, workshop_id, workshop, names, self._place_of(row.code), build())
+        place = self._place_of(row.code)
+        room = Room(self.store, self.codec, workshop_id, workshop, names, place, build(), self._leisure)
         room.failed = lambda: self._forget(workshop_id, room)
         room.start()
         self._rooms[workshop_id] = room

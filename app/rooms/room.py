@@ -22,6 +22,7 @@ from app.rooms.access import NO_SEAT, UNKNOWN, role_now, why_out
 from app.rooms.answers import Answers
 from app.rooms.clock import now_ms
 from app.rooms.items import Arrive, CatchUp, Item, Leave, Look, Say, Told
+from app.rooms.leisure import Leisure
 from app.rooms.protocol import Notice, Welcome
 from app.rooms.stage import Stage
 from app.storage.api import Answer, Behind, NewEvent, NotFound, StorageDown, Store
@@ -69,6 +70,7 @@ class Room:
         names: dict[str, str],
         place: Place,
         build: str,
+        leisure: Leisure | None = None,
     ) -> None:
         self.store = store
         self.codec = codec
@@ -79,7 +81,7 @@ class Room:
         self.opened_at = workshop.seq
         self.failed: Callable[[], None] | None = None
         self.closed = False
-        self.stage = Stage(workshop, names, place)
+        self.stage = Stage(workshop, names, place, leisure)
         self._queue: asyncio.Queue[Item] = asyncio.Queue()
         self._answers = Answers(store, workshop_id)
         self._snapshot_at = workshop.seq
@@ -155,7 +157,7 @@ class Room:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         self.closed = True
-        await self.stage.close()
+        self.stage.close()
         await self._save_snapshot()
 
     # -- the one task ----------------------------------------------------------------------------------------------------

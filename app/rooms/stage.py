@@ -2,15 +2,16 @@
 
 What everybody waits for (the board, the clock, the question) goes out at once. What only has to be right soon, lists of people
 above all, goes out a few times a second at most: else every join would send everybody the full list (quadratic, as measured
-elsewhere). Personal regions are drawn at once for those who acted (five times a second at most), and for the others in the same
-calm rhythm, in slices, so that a thousand phones never hold up the room.
+elsewhere). Personal regions are drawn for those who acted as soon as nobody waits (five times a second at most; leisure.py), and
+for the others in the same calm rhythm, in slices, so that a thousand phones never hold up the room.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import partial
 from operator import is_
 from typing import get_args
 
@@ -22,6 +23,7 @@ from app.rooms import metrics
 from app.rooms.audience import Audience, Crowd
 from app.rooms.connections import Connection, Shown
 from app.rooms.frames import Frame
+from app.rooms.leisure import Leisure
 from app.rooms.neighbours import Neighbours
 from app.rooms.presence import Company, told
 from app.rooms.protocol import Parts
@@ -46,7 +48,10 @@ _SEEN = tuple(name for name in Workshop.__struct_fields__ if name not in _UNSEEN
 class Stage:
     """The screens of one room. `show` is called after each change; everything else follows by itself."""
 
-    def __init__(self, workshop: Workshop, names: dict[str, str], place: Place) -> None:
+    def __init__(
+        self, workshop: Workshop, names: dict[str, str], place: Place, leisure: Leisure | None = None
+    ) -> None:
+        self._leisure = leisure or Leisure()
         self.workshop = workshop
         self.names = names
         self.place = place
@@ -58,10 +63,12 @@ class Stage:
         self._editing: dict[str, tuple[str, ...]] = {}
         self._shown = Shown()
         self._hasty: dict[str, asyncio.TimerHandle] = {}
+        self._due: set[str] = set()
         self._later: asyncio.TimerHandle | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._wanted = False
-        self._urgent = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
+        self._slices: Iterator[None] | None = None
+        self._once_more = False
+        self._urgent = False
         self._calm_at = -1000.0
         self._others_at = -1000.0
 
@@ -71,7 +78,7 @@ class Stage:
         """Show a screen everything that changed since it had `seen`; `None`: all of it."""
         audience = self._kinds[connection.screen]
         self._draw(connection.screen, frozenset())
-        parts, frame = self._since(audience, seen)
+        parts, frame = self._since(connection.screen, seen)
         connection.show(self.workshop.seq, parts, frame)
         connection.shown = self._shown
         audience.add(connection)
@@ -131,28 +138,25 @@ class Stage:
         if news != before and self.connections:
             self._soon()
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Nothing is drawn any more."""
         for connection in list(self.connections):
             self.leave(connection)
-        for later in (*self._hasty.values(), self._later):
+        for later in (*self._hasty.values(), self._later, self._timer):
             if later is not None:
                 later.cancel()
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        self._slices = None
 
     # -- what changed ----------------------------------------------------------------------------------------------------
 
     def show(self, workshop: Workshop, names: dict[str, str], people: Iterable[str]) -> None:
         """The workshop has changed by what `people` did: tell every screen."""
-        if _another_scene(self.workshop, workshop):
-            self._urgent.set()
+        self._urgent |= _another_scene(self.workshop, workshop)
         self.workshop = workshop
         self.names = names
-        calm = calm_regions(workshop)
         for kind, audience in self._kinds.items():
             if audience.connections:
+                calm = calm_regions(workshop, kind)
                 self._draw(kind, calm)
                 audience.send(workshop.seq, without=calm)
         for person in set(people):
@@ -161,28 +165,37 @@ class Stage:
         self._soon()
 
     def _show_own(self, person: str) -> None:
-        """What somebody who acted sees of their own: at once, but for one whose outbox is flushed, or who taps faster than eyes
-        follow, a few times a second."""
+        """What somebody who acted sees of their own: as soon as nobody waits for what all see, and a few times a second for one
+        whose outbox is flushed, or who taps faster than eyes follow."""
         own = self._people.get(person)
-        if own is None or person in self._hasty:
+        if own is None or person in self._hasty or person in self._due:
             return
         loop = asyncio.get_running_loop()
         left = own.shown_at + OWN_EVERY - loop.time()
         if left > 0:
             self._hasty[person] = loop.call_later(left, self._show_hasty, person)
             return
-        self._show_now(person, own)
+        self._show_soon(person)
 
     def _show_hasty(self, person: str) -> None:
         del self._hasty[person]
-        own = self._people.get(person)
-        if own is not None:
-            self._show_now(person, own)
+        self._show_soon(person)
 
-    def _show_now(self, person: str, own: Audience) -> None:
+    def _show_soon(self, person: str) -> None:
+        self._due.add(person)
+        self._leisure.later(partial(self._show_now, person))
+
+    def _show_now(self, person: str) -> None:
+        self._due.discard(person)
+        own = self._people.get(person)
+        if own is None:
+            return
         own.shown_at = asyncio.get_running_loop().time()
-        self._draw_own(person, own)
-        own.send(self.workshop.seq)
+        try:
+            self._draw_own(person, own)
+            own.send(self.workshop.seq)
+        except Exception:
+            log.exception("personal regions could not be drawn")
 
     def canvas(self, screen: ScreenKind) -> Canvas:
         """The drawn regions of one kind of screen, up to date, for a page. What is new in them the screens get, too."""
@@ -218,12 +231,12 @@ class Stage:
         regions = personal(self.workshop, person)
         audience.keep(audience.canvas.update(regions, self.names, self.workshop.seq))
 
-    def _since(self, audience: Crowd, seen: int | None) -> tuple[list[Part], Frame]:
+    def _since(self, kind: ScreenKind, seen: int | None) -> tuple[list[Part], Frame]:
         """The regions a screen lacks, with their frame; everything is drawn and framed once for all who come."""
-        seq = self.workshop.seq
+        audience, seq = self._kinds[kind], self.workshop.seq
         if seen is not None:
             # Calm regions follow later than the rest, so a screen may have the number and still lack them.
-            parts = audience.canvas.since(seen, always=calm_regions(self.workshop))
+            parts = audience.canvas.since(seen, always=calm_regions(self.workshop, kind))
             return parts, Frame(Parts(seq=seq, parts=parts))
         known = audience.snapshot
         if known is None or known[:2] != (audience.canvas.revision, seq):
@@ -235,55 +248,67 @@ class Stage:
     # -- the calm rhythm -------------------------------------------------------------------------------------------------
 
     def _soon(self) -> None:
-        self._wanted = True
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._calm(), name="calm regions")
+        """A calm pass when its time has come, and at once when the scene has changed. A timer and no task: there is one for every
+        room and almost every action."""
+        if self._timer is not None:
+            if not self._urgent:
+                return
+            self._timer.cancel()
+        every = min(CALM_AT_MOST, CALM_EVERY + CALM_PER_SCREEN * len(self.connections))
+        left = 0.0 if self._urgent else self._calm_at + every - time.monotonic()
+        self._timer = asyncio.get_running_loop().call_later(max(0.0, left), self._calm)
 
-    async def _calm(self) -> None:
+    def _calm(self) -> None:
+        self._timer = None
         try:
-            while self._wanted:
-                await self._rest()
-                self._wanted = False
-                await self._others()
-                for kind, audience in self._kinds.items():
-                    if audience.connections:
-                        self._draw(kind, frozenset())
-                        audience.send(self.workshop.seq)
-                self._tell_editing()
-                self._calm_at = time.monotonic()
-                self._watch_typing()
+            self._others()
+            for kind, audience in self._kinds.items():
+                if audience.connections:
+                    self._draw(kind, frozenset())
+                    audience.send(self.workshop.seq)
+            self._tell_editing()
+            self._calm_at = time.monotonic()
+            self._watch_typing()
         except Exception:
             log.exception("calm regions could not be drawn")
 
-    async def _rest(self) -> None:
-        every = min(CALM_AT_MOST, CALM_EVERY + CALM_PER_SCREEN * len(self.connections))
-        left = self._calm_at + every - time.monotonic()
-        if left > 0:
-            try:
-                async with asyncio.timeout(left):
-                    await self._urgent.wait()
-            except TimeoutError:
-                return
-
-    async def _others(self) -> None:
+    def _others(self) -> None:
         """What people see of their own because of others: once a second (a thousand phones: every four), and at once when the
         scene changes."""
         now = asyncio.get_running_loop().time()
         left = self._others_at + max(OTHERS_EVERY, CALM_PER_SCREEN * len(self.connections)) - now
-        if left > 0 and not self._urgent.is_set():
+        if left > 0 and not self._urgent:
             if self._later is None:
                 self._later = asyncio.get_running_loop().call_later(left, self._soon_again)
             return
         self._others_at = now
-        self._urgent.clear()
-        await self._people_pass()
+        self._urgent = False
+        self._once_more = self._slices is not None
+        if self._slices is None:
+            self._slices = self._people_pass()
+            self._leisure.later(self._go_on)
 
     def _soon_again(self) -> None:
         self._later = None
         self._others_at = -1000.0
         self._soon()
 
-    async def _people_pass(self) -> None:
+    def _go_on(self) -> None:
+        """The next slice of a pass, and the pass after it if it was asked for meanwhile."""
+        if self._slices is None:
+            return
+        try:
+            next(self._slices)
+        except StopIteration:
+            self._slices = self._people_pass() if self._once_more else None
+            self._once_more = False
+        except Exception:
+            log.exception("personal regions could not be drawn")
+            self._slices = None
+        if self._slices is not None:
+            self._leisure.later(self._go_on)
+
+    def _people_pass(self) -> Iterator[None]:
         """The personal regions of everybody whose own can have changed, in slices that leave the room its turn."""
         until = time.perf_counter() + SLICE
         same: dict[int, bool] = {}
@@ -293,7 +318,7 @@ class Stage:
             self._draw_own(person, audience)
             audience.send(self.workshop.seq)
             if time.perf_counter() > until:
-                await asyncio.sleep(0)
+                yield
                 until = time.perf_counter() + SLICE
                 same.clear()
 
