@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from facilitation.formula import BinaryNode, FormulaProblem, NegNode, Node, NumberNode, RefNode, parse, refs
-from facilitation.units import DAYS, Period
+from facilitation.unit_words import DAYS, Period
 
 Run = Callable[[Sequence[Any]], Any]
 

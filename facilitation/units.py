@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Literal
 
 import msgspec
 
@@ -22,6 +21,18 @@ from facilitation.number_text import (
     Number,
     parse_number,
     plain_digits,
+)
+from facilitation.unit_words import (
+    LONG_WORD,
+    MULTIPLES,
+    PERIODS,
+    POINTS,
+    RATIO,
+    SHARE,
+    SHORT,
+    SHORT_WORDS,
+    TIMES,
+    Period,
 )
 
 __all__ = [
@@ -41,78 +52,6 @@ __all__ = [
     "show_number",
     "split_number",
 ]
-
-Period = Literal["", "hour", "day", "week", "month", "quarter", "year"]
-
-DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 365.25 / 12, "quarter": 365.25 / 4, "year": 365.25}
-_PERIODS: dict[str, Period] = {}
-for _period, _words in {
-    "hour": "h hr hrs hour hours hourly",
-    "day": "d day days daily",
-    "week": "w wk wks week weeks weekly",
-    "month": "mo mth month months monthly",
-    "quarter": "q qtr quarter quarters quarterly",
-    "year": "y yr yrs year years yearly annum",
-}.items():
-    _PERIODS |= dict.fromkeys(_words.split(), _period)  # type: ignore[arg-type]
-_SHORT_WORDS = {
-    f"{word}{end}": short
-    for word, short in {
-        "second": "s",
-        "minute": "min",
-        "hour": "h",
-        "week": "wk",
-        "month": "mo",
-        "quarter": "qtr",
-        "year": "yr",
-    }.items()
-    for end in ("", "s")
-}
-_LONG_WORD = re.compile(rf"\b({'|'.join(sorted(_SHORT_WORDS, key=len, reverse=True))})\b", re.IGNORECASE)
-_TIMES: dict[str, float] = {}
-for _days, _words in (
-    (1 / 86_400_000, "ms millisecond milliseconds msec"),
-    (1 / 86_400, "s sec secs second seconds"),
-    (1 / 1_440, "min mins minute minutes"),
-    (1 / 24, "h hr hrs hour hours"),
-    (1.0, "d day days"),
-    (7.0, "wk wks week weeks"),
-    (DAYS["month"], "mo mth month months"),
-    (DAYS["quarter"], "quarter quarters"),
-    (DAYS["year"], "yr yrs year years"),
-):
-    _TIMES |= dict.fromkeys(_words.split(), _days)
-_MULTIPLES = {
-    "k": 1e3,
-    "K": 1e3,
-    "thousand": 1e3,
-    "m": 1e6,
-    "M": 1e6,
-    "mn": 1e6,
-    "mio": 1e6,
-    "Mio": 1e6,
-    "million": 1e6,
-}
-_MULTIPLES |= {"bn": 1e9, "B": 1e9, "billion": 1e9}
-_SHORT = {1e3: "k", 1e6: "M", 1e9: "bn"}
-_SHARE = {"%": 0.01, "percent": 0.01, "pct": 0.01, "‰": 0.001, "permille": 0.001, "bps": 0.0001, "bp": 0.0001}
-_POINTS = {"pp", "ppt", "ppts", "percentage point", "percentage points", "%-points", "% points", "pct points"}
-_RATIO = {
-    "x",
-    "×",
-    "ratio",
-    "factor",
-    "times",
-    "fraction",
-    "number",
-    "#",
-    "-",
-    "–",
-    "none",
-    "1",
-    "score",
-    "index",
-}
 
 
 class Unit(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,7 +91,7 @@ def parse_unit(text: str) -> Unit:
     if not clean:
         return Unit(text="", known=False)
     lowered = clean.lower()
-    if lowered in _POINTS:
+    if lowered in POINTS:
         return Unit(text="pp", scale=0.01, share=True, points=True, suffix=" pp")
     clean = re.sub(r"(?i)\bper cent\b", "percent", clean)
     numerator, *below = re.split(r"\s*/\s*|\s+(?:per|a|an|p\.)\s+|^per\s+", clean)
@@ -188,32 +127,32 @@ class _Reader:
 
     def above(self, text: str) -> None:
         lowered = text.lower()
-        if not text or lowered in _RATIO:
+        if not text or lowered in RATIO:
             return
         share = re.match(r"(%|‰|percent|pct|permille|bps?)(?!\w)", lowered)
         if share:
-            self.share, self.scale = True, _SHARE[share[1]]
+            self.share, self.scale = True, SHARE[share[1]]
             return
         words = text.split()
         if self._money(text) or (len(words) == 2 and self._money(f"{words[1]} {words[0]}")):
             return
-        if lowered in _TIMES:
+        if lowered in TIMES:
             self.dims["time"] = 1
-            self.scale = _TIMES[lowered]
+            self.scale = TIMES[lowered]
             return
-        if len(words) > 1 and words[0] in _MULTIPLES:
-            self.scale = self.multiple = _MULTIPLES[words[0]]
+        if len(words) > 1 and words[0] in MULTIPLES:
+            self.scale = self.multiple = MULTIPLES[words[0]]
             words = words[1:]
         elif lowered in ("thousand", "k", "million", "mio", "mn", "billion", "bn"):
-            self.scale = _MULTIPLES[lowered]
+            self.scale = MULTIPLES[lowered]
             return
         if (
-            words[-1].lower() in _TIMES
+            words[-1].lower() in TIMES
             and len(words) > 1
             and words[0].lower() in ("business", "working", "calendar")
         ):
             self.dims["time"] = 1
-            self.scale *= _TIMES[words[-1].lower()]
+            self.scale *= TIMES[words[-1].lower()]
             return
         self._count(" ".join(words), 1)
 
@@ -221,8 +160,8 @@ class _Reader:
         lowered = text.lower()
         if not text:
             return
-        if lowered in _PERIODS:
-            self.period = _PERIODS[lowered]
+        if lowered in PERIODS:
+            self.period = PERIODS[lowered]
             return
         amount = re.match(r"1[.,' ]?(0+(?:[.,' ]?0{3})*)\b\s*(.*)$|(\d+)\b\s*(.*)$", text)
         if amount:
@@ -254,13 +193,13 @@ class _Reader:
             return False
         self.dims[code] = 1
         self.currency = code
-        self.multiple = self.scale = _MULTIPLES.get(match["m1"] or match["m2"] or "", 1.0)
+        self.multiple = self.scale = MULTIPLES.get(match["m1"] or match["m2"] or "", 1.0)
         self.rest = match["rest"].strip()
         return True
 
     def _count(self, text: str, power: int) -> None:
         word = _singular(text.split()[-1].strip(".,;:()[]")) if text.split() else ""
-        if word and word not in _RATIO:
+        if word and word not in RATIO:
             self.counts[word] = self.counts.get(word, 0) + power
 
 
@@ -270,7 +209,7 @@ def _affixes(clean: str, reader: _Reader) -> tuple[str, str]:
     behind = tail[0] if tail else ""
     behind = re.sub(r"^\s*/\s*", "/", behind)
     if reader.currency:
-        short = _SHORT.get(reader.multiple, "")
+        short = SHORT.get(reader.multiple, "")
         extra = f" {reader.rest}" if reader.rest else ""
         if reader.currency in PREFIXED:
             return PREFIXED[reader.currency], f"{short}{extra}{behind}"
@@ -279,7 +218,7 @@ def _affixes(clean: str, reader: _Reader) -> tuple[str, str]:
         named = {0.01: "%", 0.001: "‰", 0.0001: "bps"}
         sign = named.get(reader.scale)
         return "", f" {sign}{clean[len(_share_word(clean)) :]}" if sign else f" {clean}"
-    if clean.lower() in _RATIO:
+    if clean.lower() in RATIO:
         return "", "×" if clean.lower() in ("x", "×") else ""
     if clean.startswith("/"):
         return "", clean if not clean[1:2].isdigit() else f" per {clean[1:]}"
@@ -324,7 +263,7 @@ def split_number(value: float, unit: str | Unit, *, signed: bool = False) -> tup
 @lru_cache(maxsize=2048)
 def brief_unit(text: str) -> str:
     """A unit with short words for times: "orders/week per team" is "orders/wk/team". What it measures stays as written."""
-    return _LONG_WORD.sub(lambda found: _SHORT_WORDS[found[0].lower()], text.replace(" per ", "/"))
+    return LONG_WORD.sub(lambda found: SHORT_WORDS[found[0].lower()], text.replace(" per ", "/"))
 
 
 def show_number(value: float | None, unit: str | Unit, *, signed: bool = False) -> str:
