@@ -25,6 +25,9 @@ import msgspec
 
 from tests.rooms.screen import Screen, board_hash, composed
 
+SILENT_AFTER = 3.0
+"""Seconds after which a phone that waits for an answer, and hears nothing at all, gives its line up."""
+
 Log = list[tuple[int, str, str]]
 """What the log says about contributions: (seq, person, text)."""
 Read = Callable[[str], Awaitable[list[tuple[int, str, bytes]]]]
@@ -40,6 +43,8 @@ class Report:
     unexpected: int = 0
     out_of_order: int = 0
     gaps: int = 0
+    unsettled: int = 0
+    """Screens that still waited for an answer when time was up."""
     diverged: list[str] = field(default_factory=list)
     attempts: int = 0
     acks: int = 0
@@ -52,7 +57,13 @@ class Report:
     @property
     def fine(self) -> bool:
         return not (
-            self.lost or self.duplicated or self.unexpected or self.out_of_order or self.gaps or self.diverged
+            self.lost
+            or self.duplicated
+            or self.unexpected
+            or self.out_of_order
+            or self.gaps
+            or self.unsettled
+            or self.diverged
         )
 
 
@@ -212,21 +223,38 @@ async def play(crowd: Crowd, chance: random.Random, actions: int, drops: float) 
     await asyncio.gather(*away.values())
 
 
-async def check(crowd: Crowd, within: float = 12.0, without: Sequence[str] = ()) -> Report:
-    """Let everything settle, then compare: acknowledgements with the log, every screen with a fresh one."""
+async def check(
+    crowd: Crowd, within: float = 12.0, without: Sequence[str] = (), healed: float | None = None
+) -> Report:
+    """Let everything settle, then compare: acknowledgements with the log, every screen with a fresh one. `converged_s` is counted
+    from when the last blow was `healed` (on the monotonic clock), else from now."""
     report = crowd.report
     for phone in crowd.phones:
         phone.deaf = lambda message: False
-    began = time.monotonic()
-    await asyncio.gather(*(crowd.reopen(one) for one in crowd.screens if one.closed is not None))
-    for screen in crowd.screens:
-        with contextlib.suppress(TimeoutError):
-            await screen.settle(within)
+    began = healed or time.monotonic()
+    await asyncio.gather(*(_settled(crowd, screen, began + within) for screen in crowd.screens))
     log = await crowd.read_log()
     compare(crowd, log, report)
-    report.diverged = await diverging(crowd, within, without)
+    report.unsettled = sum(bool(screen.outbox) for screen in crowd.screens)
+    left = began + within - time.monotonic()
+    report.diverged = await diverging(crowd, max(left, 0.5), without)
     report.converged_s = round(time.monotonic() - began, 2)
     return report
+
+
+async def _settled(crowd: Crowd, screen: Screen, until: float) -> None:
+    """Bring a screen back and wait for its answers, as a browser does: a line on which nothing comes is given up."""
+    if screen.closed is not None:
+        await crowd.reopen(screen)
+    heard, silent_since = screen.frames, time.monotonic()
+    while screen.outbox and time.monotonic() < until:
+        if screen.frames != heard:
+            heard, silent_since = screen.frames, time.monotonic()
+        elif screen.closed is not None or time.monotonic() - silent_since > SILENT_AFTER:
+            await screen.drop()
+            await crowd.reopen(screen)
+            silent_since = time.monotonic()
+        await asyncio.sleep(0.02)
 
 
 def compare(crowd: Crowd, log: Log, report: Report) -> None:
@@ -264,30 +292,57 @@ def controls(crowd: Crowd, log: Log) -> dict[str, bool]:
     return found
 
 
-async def diverging(crowd: Crowd, within: float, without: Sequence[str]) -> list[str]:
-    """Which screens do not show what a fresh one shows, after a while for what is on its way."""
+async def diverging(
+    crowd: Crowd, within: float, without: Sequence[str], screens: Sequence[Screen] = ()
+) -> list[str]:
+    """Which screens (all, or those named) do not show what a fresh one shows, after a while for what is on its way."""
     until = time.monotonic() + within
-    wrong: list[str] = []
+    chosen = list(screens or crowd.screens)
     while True:
         wrong = []
-        for screen in crowd.screens:
-            fresh = Screen(screen.address, screen.cookie)
-            await fresh.open()
-            await fresh.until(lambda fresh=fresh: bool(fresh.regions))  # type: ignore[misc]
-            if "/phone" in fresh.address:
-                await fresh.until(lambda fresh=fresh: "mine" in fresh.regions)  # type: ignore[misc]
-            if board_hash(screen, *without) != board_hash(fresh, *without):
-                theirs, ours = composed(fresh), composed(screen)
-                other = [
-                    key
-                    for key in {**theirs, **ours}
-                    if theirs.get(key) != ours.get(key) and key not in without
-                ]
-                wrong.append(f"{screen.address.rpartition('/')[2]}: {', '.join(other)}")
-            await fresh.shut()
+        for screen in list(chosen):
+            said = await _unlike_a_fresh_one(screen, without)
+            if said:
+                wrong.append(said)
         if not wrong or time.monotonic() > until:
             return wrong
         await asyncio.sleep(0.2)
+
+
+async def _unlike_a_fresh_one(screen: Screen, without: Sequence[str]) -> str:
+    fresh = Screen(screen.address, screen.cookie)
+    await fresh.open()
+    await fresh.until(lambda: bool(fresh.regions))
+    if "/phone" in fresh.address:
+        await fresh.until(lambda: "mine" in fresh.regions)
+    said = ""
+    if board_hash(screen, *without) != board_hash(fresh, *without):
+        theirs, ours = composed(fresh), composed(screen)
+        other = [key for key in {**theirs, **ours} if theirs.get(key) != ours.get(key) and key not in without]
+        said = f"{screen.address.rpartition('/')[2]}: {', '.join(other)}"
+    await fresh.shut()
+    return said
+
+
+async def blind_screens(crowd: Crowd, without: Sequence[str] = ()) -> dict[str, str]:
+    """The comparison of screens turned on itself, and what it said: one screen misses a frame, another shows a word that is not
+    there. Both must be named; once they have come back, neither may be."""
+    said = {}
+    deaf, marked = crowd.phones[0], crowd.phones[-1]
+    deaf.deaf = lambda message: message["t"] == "parts"
+    text = f"phone 0: {len(crowd.texts[0])}"
+    crowd.texts[0].append(text)
+    crowd.cids[0][await deaf.say("ChangeCard", id=crowd.card_of(0), text=text)] = text
+    await asyncio.sleep(0.5)
+    said["a frame was lost"] = "; ".join(await diverging(crowd, 0.5, without, [deaf]))
+    whole = marked.regions["mine"]
+    marked.regions["mine"] = whole.replace("phone", "telephone", 1)
+    said["a word too many"] = "; ".join(await diverging(crowd, 0.5, without, [marked]))
+    marked.regions["mine"] = whole
+    deaf.deaf = lambda message: False
+    await crowd.drop(deaf, 0)
+    crowd.report.diverged += await diverging(crowd, 5.0, without, [deaf, marked])
+    return said
 
 
 _LOG = (

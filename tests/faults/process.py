@@ -28,11 +28,13 @@ def free_port() -> int:
 
 @dataclass
 class Server:
-    """`levertree serve`, one worker. `pids` are all that were started."""
+    """`levertree serve`, one worker. `altered` names what is made wrong on purpose (tests/faults/altered.py). `pids` are all that
+    were started."""
 
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
     core: int | None = None
+    altered: str = ""
     port: int = field(default_factory=free_port)
     pids: list[int] = field(default_factory=list)
     process: subprocess.Popen[bytes] | None = None
@@ -53,7 +55,12 @@ class Server:
         }
         with (self.folder / f"server-{self.port}.log").open("ab") as log:
             self.process = subprocess.Popen(  # noqa: ASYNC220 - starting a process takes a moment, and nothing else runs
-                [sys.executable, "-m", "app.cli", "serve", "--host", "127.0.0.1", "--port", str(self.port)],
+                [
+                    sys.executable,
+                    "-m",
+                    *(["tests.faults.altered", self.altered] if self.altered else ["app.cli"]),
+                    *("serve", "--host", "127.0.0.1", "--port", str(self.port)),
+                ],
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -116,6 +123,12 @@ class Server:
         assert self.process is not None
         times = psutil.Process(self.process.pid).cpu_times()
         return float(times.user + times.system)
+
+    async def counted(self, name: str) -> float:
+        """The sum of one of the numbers on /metrics."""
+        async with httpx.AsyncClient(trust_env=False, timeout=10) as browser:
+            lines = (await browser.get(f"{self.base}/metrics")).text.splitlines()
+        return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(name))
 
     def log(self) -> str:
         """The end of what it wrote."""

@@ -7,36 +7,27 @@ acknowledged and sends it again, as a browser does.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 import random
-import signal
-import socket
-import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
-
-from tests.faults.crowd import Crowd, Report, check, controls, play, postgres_reader, sqlite_reader
+from tests.faults.crowd import (
+    SILENT_AFTER,
+    Crowd,
+    Report,
+    blind_screens,
+    check,
+    controls,
+    play,
+    postgres_reader,
+    sqlite_reader,
+)
 from tests.faults.process import Server
+from tests.faults.run import Run, noticed, too_long
 from tests.rooms.screen import Screen
 from tests.storage.postgres_server import PostgresServer
-
-
-@dataclass
-class Run:
-    """What a run was: the report, and how hard it tried."""
-
-    report: Report
-    kills: int = 0
-    kills_in_flight: int = 0
-    freezes: int = 0
-    seconds: float = 0.0
-    pids: list[int] = field(default_factory=list)
-    notes: dict[str, float | bool] = field(default_factory=dict)
 
 
 @dataclass
@@ -68,7 +59,7 @@ class Working:
                 await self.crowd.reopen(screen, within=60)
             if screen.frames != heard or not screen.outbox:
                 silent_since, heard = time.monotonic(), screen.frames
-            elif time.monotonic() - silent_since > 3:
+            elif time.monotonic() - silent_since > SILENT_AFTER:
                 # The heartbeat of a browser: a line on which nothing comes back is given up.
                 await screen.drop()
             await asyncio.sleep(0.05)
@@ -84,10 +75,18 @@ async def _in_flight(crowd: Crowd, within: float = 2.0) -> bool:
     return True
 
 
-async def killed(folder: Path, phones: int, rate: float, kills: int, seed: int = 1) -> Run:
+async def _controls(crowd: Crowd, without: Sequence[str] = ()) -> dict[str, str]:
+    """The checks of log and screens turned on themselves."""
+    said = {name: "counted" if seen else "" for name, seen in controls(crowd, await crowd.read_log()).items()}
+    return said | await blind_screens(crowd, without)
+
+
+async def killed(
+    folder: Path, phones: int, rate: float, kills: int, seed: int = 1, altered: str = "", within: float = 12.0
+) -> Run:
     """SIGKILL at random moments under load, on SQLite (LIVE-1, LIVE-2, LIVE-3, LIVE-4)."""
     chance = random.Random(seed)
-    server = Server(folder)
+    server = Server(folder, altered=altered)
     await server.start()
     began = time.monotonic()
     run = Run(Report(), pids=server.pids)
@@ -104,12 +103,13 @@ async def killed(folder: Path, phones: int, rate: float, kills: int, seed: int =
             await server.end()
             await asyncio.sleep(chance.uniform(0, 0.3))
             await server.start()
-        await asyncio.sleep(1.0)
+        healed = time.monotonic()
+        await asyncio.sleep(0.5)
         await work.stop()
-        run.report = await check(crowd)
-        run.notes |= {
-            f"control_{name}": seen for name, seen in controls(crowd, await crowd.read_log()).items()
-        }
+        run.report = await check(crowd, within, healed=healed)
+        run.converged()
+        if not altered:
+            run.controls |= await _controls(crowd)
         await crowd.leave()
     finally:
         await server.end()
@@ -117,9 +117,22 @@ async def killed(folder: Path, phones: int, rate: float, kills: int, seed: int =
     return run
 
 
-async def seeds(folder: Path, numbers: Sequence[int], phones: int, actions: int, at_once: int = 4) -> Run:
+async def killed_in_earnest(folder: Path, phones: int, rate: float, kills: int) -> Run:
+    """The same, and then against a server that acknowledges before it commits."""
+    run = await killed(folder, phones, rate, kills)
+    (other := folder / "control").mkdir()
+    run.controls["acknowledged before the commit"] = await noticed(
+        killed(other, 4, 8, 1, altered="hasty_acks", within=1.0)
+    )
+    run.controls["converged after 12.5 s"] = "; ".join(too_long(12.5))
+    return run
+
+
+async def seeds(
+    folder: Path, numbers: Sequence[int], phones: int, actions: int, at_once: int = 4, altered: str = ""
+) -> Run:
     """Random workshops with phones that drop at random: every screen equals a fresh one (LIVE-4)."""
-    server = Server(folder)
+    server = Server(folder, altered=altered)
     await server.start()
     began = time.monotonic()
     run = Run(Report(), pids=server.pids)
@@ -130,7 +143,9 @@ async def seeds(folder: Path, numbers: Sequence[int], phones: int, actions: int,
             crowd = await Crowd.gather(server.base, phones, walls=1, read=sqlite_reader(folder))
             crowd.chance = random.Random(seed)
             await play(crowd, crowd.chance, actions, drops=0.05)
-            report = await check(crowd)
+            report = await check(crowd, within=1.0 if altered else 12.0)
+            if seed == numbers[-1] and not altered:
+                run.controls |= await _controls(crowd)
             add(run.report, report, f"seed {seed}: ")
             await crowd.leave()
 
@@ -138,7 +153,17 @@ async def seeds(folder: Path, numbers: Sequence[int], phones: int, actions: int,
         await asyncio.gather(*(one(seed) for seed in numbers))
     finally:
         await server.end()
+    run.converged()
+    run.notes["seeds"] = len(numbers)
     run.seconds = time.monotonic() - began
+    return run
+
+
+async def seeds_in_earnest(folder: Path, numbers: Sequence[int], phones: int, actions: int) -> Run:
+    """The same, and then against a server that now and then forgets to show what has changed."""
+    run = await seeds(folder, numbers, phones, actions)
+    (other := folder / "control").mkdir()
+    run.controls["every third frame forgotten"] = await noticed(seeds(other, [1], 3, 30, altered="forgetful"))
     return run
 
 
@@ -179,14 +204,14 @@ async def roaming(folder: Path, phones: int, rate: float, seconds: float, seed: 
             await asyncio.sleep(chance.uniform(0.5, 1.5))
             run.kills_in_flight += any(phone.outbox for phone in crowd.phones)
             await _strike(chance, servers, postgres, run)
-        await asyncio.sleep(1.0)
+        healed = time.monotonic()
+        await asyncio.sleep(0.5)
         await work.stop()
-        run.report = await check(
-            crowd, within=20, without=("aside", "people")
-        )  # presence is best effort between workers
-        run.notes |= {
-            f"control_{name}": seen for name, seen in controls(crowd, await crowd.read_log()).items()
-        }
+        presence = ("aside", "people")  # best effort between workers
+        run.report = await check(crowd, within=20, without=presence, healed=healed)
+        run.converged()
+        run.controls |= await _controls(crowd, presence)
+        run.controls["converged after 12.5 s"] = "; ".join(too_long(12.5))
         await crowd.leave()
     finally:
         for server in servers:
@@ -221,157 +246,3 @@ async def _strike(
         run.kills += 1
         await asyncio.to_thread(postgres.kill)
         await asyncio.to_thread(postgres.start)
-
-
-async def full_disk(folder: Path, phones: int = 4) -> Run:
-    """No byte can be written for a while: no acknowledgement, a clear sentence, and nothing broken afterwards."""
-    server = Server(folder)
-    await server.start()
-    run = Run(Report(), pids=server.pids)
-    try:
-        crowd = await Crowd.gather(server.base, phones, walls=0, read=sqlite_reader(folder))
-        server.fill_disk()
-        before = sum(len(phone.acks) for phone in crowd.phones)
-        for number in range(phones):
-            for _ in range(3):
-                await crowd.act(number)
-        await crowd.console.until(lambda: bool(crowd.console.notices))
-        await crowd.phones[0].until(lambda: bool(crowd.phones[0].busy))
-        run.notes["acks_while_full"] = sum(len(phone.acks) for phone in crowd.phones) - before
-        run.notes["told_the_facilitator"] = len(crowd.console.notices)
-        server.free_disk()
-        run.report = await check(crowd)
-        await crowd.leave()
-    finally:
-        await server.end(signal.SIGTERM)
-    (path,) = folder.glob("*.db")  # noqa: ASYNC240 - nothing else runs
-    with contextlib.closing(sqlite3.connect(path)) as connection:
-        run.notes["integrity_ok"] = connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-    return run
-
-
-async def restarted(folder: Path, phones: int) -> Run:
-    """A deploy: closed with 1012, everybody comes back, spread over three seconds as browsers do."""
-    chance = random.Random(3)
-    server = Server(folder)
-    await server.start()
-    run = Run(Report(), pids=server.pids)
-    back: list[float] = []
-    try:
-        crowd = await Crowd.gather(server.base, phones, walls=1, read=sqlite_reader(folder))
-        up = time.monotonic() + 1e9
-        codes: set[int | None] = set()
-
-        async def come_back(screen: Screen) -> None:
-            await screen.until(lambda: screen.closed is not None)
-            codes.add(screen.closed)
-            await asyncio.sleep(chance.uniform(0, 3))
-            for tries in range(100):
-                try:
-                    await screen.open()
-                except (OSError, ConnectionError, TimeoutError):
-                    await asyncio.sleep(chance.uniform(0.25, 1.0) * min(0.5 * 2**tries, 10.0))
-                    continue
-                break
-            back.append(max(0.0, time.monotonic() - up))
-
-        coming = [asyncio.create_task(come_back(screen)) for screen in crowd.screens]
-        await server.end(signal.SIGTERM)
-        await server.start()
-        up = time.monotonic()
-        await asyncio.gather(*coming)
-        run.notes["closed_with_1012"] = codes == {1012}
-        run.notes["back_p95_s"] = round(percentile(back, 95), 2)
-        run.notes["back_p99_s"] = round(percentile(back, 99), 2)
-        run.report = await check(crowd)
-        await crowd.leave()
-    finally:
-        await server.end()
-    return run
-
-
-async def stalled(folder: Path, phones: int, deaf: int, seconds: float) -> Run:
-    """Some screens stop reading: how long do the others wait, before and with them, and does memory grow?"""
-    server = Server(folder)
-    await server.start()
-    run = Run(Report(), pids=server.pids)
-    writers = []
-    try:
-        crowd = await Crowd.gather(server.base, phones, walls=0, read=sqlite_reader(folder))
-        await crowd.console.say("Reveal", phase=crowd.phase)
-        await _trips(crowd, 2.0)  # warm
-        alone = await _trips(crowd, seconds / 2)
-        memory = server.memory()
-        for phone in crowd.phones[:deaf]:
-            writers.append(await _deaf(crowd, phone))
-        together = await _trips(crowd, seconds)
-        run.notes |= {
-            "alone_p99_ms": round(percentile(alone, 99) * 1000, 1),
-            "with_stalled_p99_ms": round(percentile(together, 99) * 1000, 1),
-            "memory_grew_mb": round((server.memory() - memory) / 1e6, 1),
-        }
-        run.report = await check(crowd)
-        await crowd.leave()
-    finally:
-        for writer in writers:
-            writer.close()
-        await server.end()
-    return run
-
-
-async def _trips(crowd: Crowd, seconds: float) -> list[float]:
-    """Seconds from sending to the acknowledgement, over all phones in turn."""
-    times = []
-    until = time.monotonic() + seconds
-    number = 0
-    while time.monotonic() < until:
-        number = (number + 1) % len(crowd.phones)
-        at = time.monotonic()
-        await crowd.act(number)
-        await crowd.phones[number].settle()
-        times.append(time.monotonic() - at)
-        await asyncio.sleep(0.01)
-    return times
-
-
-async def _deaf(crowd: Crowd, phone: Screen) -> socket.socket:
-    """One more console that says hello and never reads."""
-    host, _, port = crowd.bases[0].removeprefix("http://").partition(":")
-    line = socket.socket()
-    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    line.connect((host, int(port)))
-    line.sendall(
-        f"GET /ws/{crowd.code}/console HTTP/1.1\r\nHost: {host}:{port}\r\nUpgrade: websocket\r\n"
-        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-        f"Cookie: levertree={crowd.console.cookie}\r\n\r\n".encode()
-    )
-    line.setblocking(False)
-    loop = asyncio.get_running_loop()
-    await loop.sock_recv(line, 200)
-    hello = b'{"t":"hello"}'
-    await loop.sock_sendall(line, bytes((0x81, 0x80 | len(hello))) + b"\0\0\0\0" + hello)
-    return line
-
-
-def percentile(values: Sequence[float], part: float) -> float:
-    """The value below which `part` percent of the values lie."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * part / 100))] if ordered else float("nan")
-
-
-def told(name: str, run: Run) -> str:
-    """One run as lines for a report."""
-    report = run.report
-    lines = [
-        f"{name}: {'fine' if report.fine else 'BROKEN'}",
-        f"  attempts {report.attempts} · acks {report.acks} · refused {report.refused} · resends {report.resends}"
-        f" · answers lost {report.lost_acks} · drops {report.drops}",
-        f"  lost {report.lost} · duplicated {report.duplicated} · unexpected {report.unexpected}"
-        f" · out of order {report.out_of_order} · holes {report.gaps}",
-        f"  converged in {report.converged_s} s; different screens: {report.diverged or 'none'}",
-        f"  kills {run.kills} ({run.kills_in_flight} blows with commands in flight) · freezes {run.freezes}"
-        f" · {run.seconds:.0f} s · pids {run.pids} · tester {os.getpid()} on {psutil.cpu_count()} cores",
-    ]
-    if run.notes:
-        lines.append("  " + " · ".join(f"{key} {value}" for key, value in run.notes.items()))
-    return "\n".join(lines)
