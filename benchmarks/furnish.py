@@ -54,13 +54,14 @@ class Log:
     def __init__(self, code: str) -> None:
         self.code = code
         self.workshop: Workshop = EMPTY
-        self.events: list[Event] = []
-        self._take(WorkshopCreated(code=code, setup=Setup(title="Bench"), guide=load_all()["kpi-to-okr"]))
+        self.events: list[tuple[Event, Meta]] = []
+        self._take("", WorkshopCreated(code=code, setup=Setup(title="Bench"), guide=load_all()["kpi-to-okr"]))
         self.do(Join(role="facilitator"))
 
-    def _take(self, event: Event) -> None:
-        self.events.append(event)
-        self.workshop = apply(self.workshop, event, Meta(seq=len(self.events), at=AT, by=""))
+    def _take(self, person: str, event: Event) -> None:
+        meta = Meta(seq=len(self.events) + 1, at=AT + len(self.events), by=person)
+        self.events.append((event, meta))
+        self.workshop = apply(self.workshop, event, meta)
 
     def do(self, command: Command, person: str = FACILITATOR) -> None:
         """Decide and keep what comes of it."""
@@ -68,7 +69,7 @@ class Log:
         decided = decide(self.workshop, command, Actor(person=person, role=role, at=AT))  # type: ignore[arg-type]
         assert not isinstance(decided, Rejected), decided.reason
         for event in decided:
-            self._take(event)
+            self._take(person, event)
 
     def people(self, count: int) -> list[str]:
         """So many come; their ids."""
@@ -112,7 +113,7 @@ async def tree(store: Store, people: int) -> Place:
 
 async def _stored(store: Store, log: Log, persons: list[str], own: list[str]) -> Place:
     codec: Codec[Event] = Codec(event_type())
-    events = [NewEvent(AT, "", codec.encode(event)) for event in log.events]
+    events = [NewEvent(meta.at, meta.by, codec.encode(event)) for event, meta in log.events]
     workshop_id = await store.create_workshop(code=log.code, title="Bench", events=events)
     tokens = [new_token() for _ in persons]
     await asyncio.gather(

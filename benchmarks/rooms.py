@@ -1,9 +1,10 @@
 """Many small rooms in one process: 300 of ten people, everybody acts every five seconds, SQLite with its full promise.
 
 Each action is validated, appended durably and drawn, and counts as delivered when the last of its room has it. Server and
-generator have a core each. Goal: p99 at most 50 ms.
+generator have a core each. Goal: the median round's p99 at most 50 ms. A round in which something never arrived, or in which the
+generator was the limit, does not count and is said.
 
-    python -m benchmarks.rooms --rooms 300 --people 10 --every 5 --seconds 20
+    python -m benchmarks.rooms --rooms 300 --people 10 --every 5 --seconds 15 --rounds 3
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import json
 import os
 import random
 import re
+import statistics
 import sys
 import tempfile
 import time
@@ -107,8 +109,8 @@ async def appends(server: Server) -> str:
     return f"{total:.0f} durable appends: " + " · ".join(parts)
 
 
-async def measure(rooms: int, people: int, every: float, seconds: float) -> bool:
-    """One run; whether the goal was reached."""
+async def measure(rooms: int, people: int, every: float, seconds: float, rounds: int) -> list[str]:
+    """Some rounds on one server; the goals that were missed."""
     with tempfile.TemporaryDirectory(prefix="levertree-rooms-") as folder:
         store = await open_store(None, Path(folder))
         places = [await cards(store, people) for _ in range(rooms)]
@@ -116,15 +118,24 @@ async def measure(rooms: int, people: int, every: float, seconds: float) -> bool
         server = Server(Path(folder), core=0)
         await server.start()
         try:
-            assert server.process is not None
-            return await _measure(places, server, people, every, seconds)
+            crowds, seats = await _come(places, server, people)
+            await work(seats, every, min(5.0, seconds))  # warm
+            await asyncio.sleep(1.0)
+            done = [await _round(server, crowds, seats, every, seconds, people) for _ in range(rounds)]
         finally:
             await server.end()
+    tails = [tail for tail in done if tail is not None]
+    if not tails:
+        return ["no round counts"]
+    tail = statistics.median(tails)
+    print(f"median p99 {tail:.1f} ≤ {GOAL_MS} ms: {'yes' if tail <= GOAL_MS else 'NO'} ({len(tails)} rounds)")
+    return [] if tail <= GOAL_MS else [f"{rooms} rooms of {people}: p99 {tail:.0f} ms, {GOAL_MS} is the goal"]
 
 
-async def _measure(places: list[Place], server: Server, people: int, every: float, seconds: float) -> bool:
+async def _come(places: list[Place], server: Server, people: int) -> tuple[list[Crowd], list[Seat]]:
+    """Everybody is at their screen."""
     assert server.process is not None
-    process, me = psutil.Process(server.process.pid), psutil.Process(os.getpid())
+    process = psutil.Process(server.process.pid)
     memory = process.memory_info().rss
     crowds = [Crowd(server.port) for _ in places]
     seats: list[Seat] = []
@@ -138,8 +149,16 @@ async def _measure(places: list[Place], server: Server, people: int, every: floa
             pairs = list(zip(places, crowds, strict=True))[first : first + 50]
             seats += await asyncio.gather(*(come(place, crowd, number) for place, crowd in pairs))
     grown = (process.memory_info().rss - memory) / 1024 / len(seats)
-    await work(seats, every, min(5.0, seconds))  # warm
-    await asyncio.sleep(1.0)
+    print(f"{len(seats)} screens in {len(places)} rooms: {grown:.0f} KB per connection with its room")
+    return crowds, seats
+
+
+async def _round(
+    server: Server, crowds: list[Crowd], seats: list[Seat], every: float, seconds: float, people: int
+) -> float | None:
+    """One round: its p99 in ms, or nothing where it does not count."""
+    assert server.process is not None
+    process, me = psutil.Process(server.process.pid), psutil.Process(os.getpid())
     for crowd in crowds:
         crowd.forget()
         crowd.acks.clear()
@@ -147,25 +166,26 @@ async def _measure(places: list[Place], server: Server, people: int, every: floa
     sent = await work(seats, every, seconds)
     passed = time.monotonic() - began
     await asyncio.sleep(1.0)
-    busy = (sum(process.cpu_times()[:2]) - before) / passed
+    cpu = sum(process.cpu_times()[:2]) - before
     generator = (sum(me.cpu_times()[:2]) - mine) / passed
     waits = waits_of(sent, people)
-    print(await appends(server))
     lost = sum(crowd.losses for crowd in crowds)
     if lost or isinstance(waits, str):
-        print(f"does not count: {waits if isinstance(waits, str) else f'{lost} sockets were lost'}")
-        return False
+        print(f"REJECTED: {waits if isinstance(waits, str) else f'{lost} sockets were lost'}")
+        return None
+    if generator > GENERATOR_LIMIT:
+        print(f"REJECTED: the generator was the limit ({generator:.0%} of its core)")
+        return None
     frames = sum(crowd.frames for crowd in crowds)
     p50, p99 = (percentile(waits, part) * 1000 for part in (50, 99))
     print(
-        f"{len(places)} rooms × {people}, an action each {every:g} s: {len(sent) / passed:.0f} actions/s, "
-        f"{len(sent) * people / passed:,.0f} deliveries/s in {frames / passed:,.0f} frames/s\n"
-        f"p50 {p50:.1f} ms · p99 {p99:.1f} ms · slowest {max(waits) * 1000:.0f} ms · server {busy:.0%} of its core"
-        f" · generator {generator:.0%}{' (THE LIMIT)' if generator > GENERATOR_LIMIT else ''}"
-        f" · {grown:.0f} KB per connection with its room\n"
-        f"p99 ≤ {GOAL_MS} ms: {'yes' if p99 <= GOAL_MS else 'NO'}"
+        f"p50 {p50:5.1f} ms · p99 {p99:5.1f} ms · slowest {max(waits) * 1000:4.0f} ms · server {cpu / passed:.0%} of its core "
+        f"({cpu / len(sent) * 1000:.2f} ms an action) · generator {generator:.0%} · {len(sent) / passed:.0f} actions/s, "
+        f"{len(sent) * people / passed:,.0f} deliveries/s in {frames / passed:,.0f} frames/s · load {os.getloadavg()[0]:.1f}\n"
+        f"  since the server began: {await appends(server)}",
+        flush=True,
     )
-    return p99 <= GOAL_MS
+    return p99
 
 
 def main() -> int:
@@ -176,14 +196,21 @@ def main() -> int:
     parser.add_argument("--rooms", type=int, default=300)
     parser.add_argument("--people", type=int, default=10)
     parser.add_argument("--every", type=float, default=5.0)
-    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--seconds", type=float, default=15.0)
+    parser.add_argument("--rounds", type=int, default=3)
     chosen = parser.parse_args()
     print("SQLite: " + ", ".join(f"{name}={value}" for name, value in PRAGMAS.items()))
     print(f"load before: {os.getloadavg()}")
+    print(
+        f"{chosen.rooms} rooms of {chosen.people}, everybody acts every {chosen.every:g} s, "
+        f"{chosen.rounds} rounds of {chosen.seconds:g} s"
+    )
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {cores[-1]})
-    met = uvloop.run(measure(chosen.rooms, chosen.people, chosen.every, chosen.seconds))
-    return 0 if met else 1
+    missed = uvloop.run(measure(chosen.rooms, chosen.people, chosen.every, chosen.seconds, chosen.rounds))
+    for goal in missed:
+        print(f"MISSED rooms: {goal}")
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":

@@ -55,6 +55,9 @@ class Activity:
     opening: Callable[[Workshop, Phase, Actor], Sequence[Event]] = no_events
     facilitator_only: frozenset[type[Command]] = frozenset()
     reveals: bool = False
+    mine_reads: frozenset[str] | None = None
 
 
-"""`reveals`: the console offers Reveal and Hide. `opening`: events that follow when the phase opens."""
+"""`reveals`: the console offers Reveal and Hide. `opening`: events that follow when the phase opens. `mine_reads`: the fields of
+the workshop that `mine` looks at, besides the phase and its state; `None`: any. Of `cards` and `undo`, whose entries belong to
+somebody, it may look at the person's own only. What is not named does not draw everybody's own part again."""

@@ -72,10 +72,33 @@ def _safely(template: str, data: dict[str, Any]) -> str:
         return draw("screens/broken.html", {})
 
 
+MOST_ALIKE = 512
+_alike: dict[tuple[str, bytes], str] = {}
+
+
+def _drawn_alike(template: str, data: dict[str, Any], context: dict[str, Any], used: dict[str, str]) -> str:
+    """The same as `_safely` for the parts of many people, which are mostly alike: equal data without names in it is drawn once,
+    and everybody's canvas holds the very same text (a thousand phones: three kilobytes each)."""
+    try:
+        key = (template, msgspec.json.encode(data))
+        html = _alike.get(key)
+        if html is None:
+            html = with_types(draw(template, {**data, **context}))
+            if not used:
+                if len(_alike) >= MOST_ALIKE:
+                    _alike.clear()
+                _alike[key] = html
+    except Exception:
+        return _safely(template, {**data, **context})
+    return html
+
+
 @dataclass
 class Canvas:
-    """What one kind of screen (or one person) shows now. `revision` moves whenever something in it changes."""
+    """What one kind of screen (or one person) shows now. `revision` moves whenever something in it changes. `alike`: there are
+    many that show mostly the same."""
 
+    alike: bool = False
     drawn: dict[str, Drawn] = field(default_factory=dict)
     names: Names | None = None
     revision: int = 0
@@ -108,7 +131,10 @@ class Canvas:
             if not same_parts or not self._is_current(region_id, region, stale):
                 used: dict[str, str] = {}
                 context = {"name": name_of(names, used), "part": _place}
-                html = _safely(region.template, {**region.data, **context})
+                if self.alike and not region.parts:
+                    html = _drawn_alike(region.template, region.data, context, used)
+                else:
+                    html = _safely(region.template, {**region.data, **context})
                 parts = frozenset(region.parts)
                 self.drawn[region_id] = Drawn(region.template, region.data, html, v, used, parts=parts)
                 dirty.append(Part(region_id, v, html))

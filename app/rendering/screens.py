@@ -158,26 +158,33 @@ class Gathered:
     """What the personal parts of everybody in a workshop have in common."""
 
     workshop: Workshop
+    done: frozenset[str]
     counts: Data
     parking: list[Data]
     may_take_back: frozenset[str]
 
 
 def _gather(workshop: Workshop) -> Gathered:
-    """Gathered once for all the phones that are drawn in a row."""
-    if not _gathered or _gathered[0].workshop is not workshop:
+    """Gathered once for all the phones that are drawn in a row; people are counted again only when who is there, or done, is
+    news."""
+    known = _gathered[0] if _gathered else None
+    if known is not None and known.workshop is workshop:
+        return known
+    done = phase_state(workshop, workshop.current).done if workshop.current else frozenset()
+    if known is not None and known.workshop.people is workshop.people and known.done is done:
+        counts = known.counts
+    else:
         people = participants(workshop)
-        done = phase_state(workshop, workshop.current).done if workshop.current else frozenset()
-        _gathered[:] = [
-            Gathered(
-                workshop=workshop,
-                counts={"people": len(people), "done_count": sum(p.id in done for p in people)},
-                parking=[
-                    {"id": p.id, "text": p.text, "settled": p.settled} for p in workshop.parking.values()
-                ],
-                may_take_back=may_take_back(workshop),
-            )
-        ]
+        counts = {"people": len(people), "done_count": sum(p.id in done for p in people)}
+    _gathered[:] = [
+        Gathered(
+            workshop=workshop,
+            done=done,
+            counts=counts,
+            parking=[{"id": p.id, "text": p.text, "settled": p.settled} for p in workshop.parking.values()],
+            may_take_back=may_take_back(workshop),
+        )
+    ]
     return _gathered[0]
 
 

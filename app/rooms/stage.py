@@ -27,8 +27,9 @@ from app.rooms.leisure import Leisure
 from app.rooms.neighbours import Neighbours
 from app.rooms.presence import Company, told
 from app.rooms.protocol import Parts
+from facilitation.activities import activities
 from facilitation.messages import ScreenKind
-from facilitation.state import Workshop, phase_state
+from facilitation.state import Workshop, current_phase, phase_state
 
 log = structlog.get_logger()
 
@@ -39,10 +40,12 @@ OWN_EVERY = 0.2
 OTHERS_EVERY = 1.0
 SLICE = 0.002
 
-# A change in one of these alone never changes what somebody else's phone shows for them; other people's secret numbers do
-# not either (LIVE-9: `mine` reads nobody else's).
-_UNSEEN = {"seq", "counter", "marks"}
-_SEEN = tuple(name for name in Workshop.__struct_fields__ if name not in _UNSEEN)
+# What a change in these does to somebody's own part is known more closely (`_whose`): other people's secret numbers do nothing at
+# all (LIVE-9: `mine` reads nobody else's), and cards and steps that can be taken back belong to somebody.
+_CLOSER = {"seq", "counter", "marks", "cards", "undo"}
+_OTHER = tuple(name for name in Workshop.__struct_fields__ if name not in _CLOSER)
+_ALWAYS = frozenset({"code", "setup", "guide", "dropped", "current", "phases", "people", "parking"})
+"""What every phone's own part shows something of, whatever the activity."""
 
 
 class Stage:
@@ -83,7 +86,7 @@ class Stage:
         connection.shown = self._shown
         audience.add(connection)
         if connection.screen == "phone":
-            own = self._people.setdefault(connection.person, Audience())
+            own = self._people.setdefault(connection.person, Audience(Canvas(alike=True)))
             self._draw_own(connection.person, own)
             parts = own.canvas.since(-1)
             connection.show(self.workshop.seq, parts, Frame(Parts(seq=self.workshop.seq, parts=parts)))
@@ -206,7 +209,7 @@ class Stage:
 
     def own(self, person: str) -> Canvas:
         """The drawn personal regions of somebody's phone, up to date, for a page."""
-        audience = self._people.get(person) or Audience()
+        audience = self._people.get(person) or Audience(Canvas(alike=True))
         self._draw_own(person, audience)
         if audience.unsent:
             self._soon()
@@ -311,24 +314,25 @@ class Stage:
     def _people_pass(self) -> Iterator[None]:
         """The personal regions of everybody whose own can have changed, in slices that leave the room its turn."""
         until = time.perf_counter() + SLICE
-        same: dict[int, bool] = {}
+        known: dict[int, frozenset[str] | None] = {}
         for person, audience in list(self._people.items()):
-            if not self._stale(person, audience, same):
+            if not self._stale(person, audience, known):
                 continue
             self._draw_own(person, audience)
             audience.send(self.workshop.seq)
             if time.perf_counter() > until:
                 yield
                 until = time.perf_counter() + SLICE
-                same.clear()
+                known.clear()
 
-    def _stale(self, person: str, audience: Audience, same: dict[int, bool]) -> bool:
+    def _stale(self, person: str, audience: Audience, known: dict[int, frozenset[str] | None]) -> bool:
         drawn, now = audience.drawn, self.workshop
         if drawn is None or audience.unsent or audience.canvas.names is not self.names:
             return True
-        if id(drawn) not in same:
-            same[id(drawn)] = all(getattr(drawn, name) is getattr(now, name) for name in _SEEN)
-        if not same[id(drawn)]:
+        if id(drawn) not in known:
+            known[id(drawn)] = _whose(drawn, now)
+        whose = known[id(drawn)]
+        if whose is None or person in whose:
             return True
         phase = now.current or ""
         return drawn.marks.get(phase, {}).get(person) is not now.marks.get(phase, {}).get(person)
@@ -355,6 +359,24 @@ class Stage:
     def _soon_if_open(self) -> None:
         if self.connections:
             self._soon()
+
+
+def _whose(before: Workshop, after: Workshop) -> frozenset[str] | None:
+    """Whose own part can have changed between two states; `None`: everybody's."""
+    phase = current_phase(after)
+    reads = activities()[phase.activity].mine_reads if phase is not None else None
+    changed = [name for name in _OTHER if getattr(before, name) is not getattr(after, name)]
+    theirs = [name for name in ("cards", "undo") if getattr(before, name) is not getattr(after, name)]
+    if (changed or theirs) if reads is None else any(name in _ALWAYS or name in reads for name in changed):
+        return None
+    whose: set[str] = set()
+    if "undo" in theirs:
+        steps = ({id(step): step.by for step in state.undo} for state in (before, after))
+        whose.update(by for _, by in set.symmetric_difference(*(set(each.items()) for each in steps)))
+    if "cards" in theirs:
+        for one, other in ((before.cards, after.cards), (after.cards, before.cards)):
+            whose.update(card.by for key, card in one.items() if other.get(key) is not card)
+    return frozenset(whose)
 
 
 def _another_scene(before: Workshop, after: Workshop) -> bool:

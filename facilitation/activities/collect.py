@@ -249,5 +249,6 @@ ACTIVITY = Activity(
     },
     view=view,
     mine=mine,
+    mine_reads=frozenset({"cards"}),
     reveals=True,
 )

@@ -198,4 +198,5 @@ ACTIVITY = Activity(
     apply={ControlDeclared: apply_control, LeverDescribed: apply_described},
     view=view,
     mine=lambda workshop, phase, person: {"phase": phase.id, "open": workshop.current == phase.id},
+    mine_reads=frozenset(),
 )

@@ -326,5 +326,6 @@ ACTIVITY = Activity(
     facilitator_only=planting.FACILITATOR_ONLY,
     view=view,
     mine=undo_view,
+    mine_reads=frozenset({"undo"}),
     opening=lambda workshop, phase, actor: kept_at_opening(workshop, phase.title),
 )

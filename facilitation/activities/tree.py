@@ -341,4 +341,5 @@ ACTIVITY = Activity(
     apply={KpiAdded: apply_added, KpisChanged: apply_changed, KpisRemoved: apply_removed},
     view=view,
     mine=mine,
+    mine_reads=frozenset({"undo"}),
 )
