@@ -39,8 +39,8 @@ MOST_LEAST, UNIT_ROOM = 156.0, 66.0
 FEWEST_LETTERS = 3
 CUT_IS_FINE = 0.25
 """What may be lost (`_cost` a box) before a more crowded drawing is tried: a few letters of a few boxes."""
-LARGE = 120
-"""From so many KPIs on only the most crowded drawing is tried."""
+LARGE, USUAL = 120, 10
+"""Beyond so many KPIs only the most crowded drawing is tried, and it keeps room for so many digits."""
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -75,6 +75,12 @@ class _Try:
         self.tree, self.line, self.gap = tree, line, gap
         self.words = {
             key: Words(" ".join(kpi.name.split()) or "?", *tree.said[key]) for key, kpi in tree.kpis.items()
+        }
+        # Where one edit would move hundreds of boxes, columns have room for any usual number.
+        least = USUAL if len(tree.kpis) > LARGE else 0
+        self.measured = {
+            key: Words(said.name, "0" * max(len(said.value), least) if least else said.value, said.unit)
+            for key, said in self.words.items()
         }
         self.columns: list[list[str]] = []
         for kpi, depth in tree.rows:
@@ -146,7 +152,7 @@ class _Try:
             if sum(wide) <= self.free:
                 return wide
         least = [
-            max(_least(self.words[key], lines) for key in keys)
+            max(_least(self.measured[key], lines) for key in keys)
             for keys, lines in zip(self.columns, forms, strict=True)
         ]
         if sum(least) > self.free:
@@ -154,7 +160,7 @@ class _Try:
         return _narrowed(needs, wide, least, self.free)
 
     def _need(self, key: str, lines: int, brief: bool) -> float:
-        return _need(self.words[key], lines, brief)
+        return _need(self.measured[key], lines, brief)
 
     def _lost(self, forms: list[int]) -> float:
         widths = self._widths(forms)
