@@ -92,6 +92,7 @@ def options(settings: Settings) -> dict[str, Any]:
         "ws_ping_interval": None,
         "ws_ping_timeout": None,
         "timeout_graceful_shutdown": 5,
+        "http": "app.web.transport:LetsGo",
         "ws": "app.web.transport:TransportInScope",
     }
 
