@@ -32,6 +32,8 @@ def clean(text: str, *, lines: bool = False) -> str:
 
     Zero-width joiners stay (Persian, Hindi and emoji need them). With `lines` line breaks are kept, at most two in a row.
     """
+    if text.isascii() and text.isprintable():  # most of what is typed: nothing to take away but spaces
+        return " ".join(text.split())
     kept = []
     for char in unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")):
         category = unicodedata.category(char)
@@ -62,4 +64,4 @@ def text_of(text: str, limit: int, what: str = "Your text", *, lines: bool = Fal
 
 def optional_text(text: str, limit: int, what: str = "Your text", *, lines: bool = False) -> str | Rejected:
     """Like `text_of`, but nothing is a fine answer."""
-    return text_of(text, limit, what, lines=lines) if clean(text, lines=lines) else ""
+    return text_of(text, limit, what, lines=lines) if text and clean(text, lines=lines) else ""

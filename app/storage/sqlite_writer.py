@@ -104,11 +104,14 @@ class GroupWriter:
         """Run and commit a group; leaves each job with its value or its problem."""
         try:
             connection = self._open()
-            connection.execute("BEGIN IMMEDIATE")
+            # A savepoint outside a transaction is one itself, and releasing it is its commit.
+            if len(group) > 1:
+                connection.execute("BEGIN IMMEDIATE")
             for job in group:
                 job.group = len(group)
                 self._run_one(connection, job)
-            connection.execute("COMMIT")
+            if len(group) > 1:
+                connection.execute("COMMIT")
         except (sqlite3.Error, StorageDown) as problem:
             down = problem if isinstance(problem, StorageDown) else storage_down(problem, self._path)
             for job in group:

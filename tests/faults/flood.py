@@ -29,7 +29,7 @@ from tests.faults.process import Server
 from tests.faults.run import Run, noticed, percentile, too_large, too_slow
 
 PER_SECOND, BURST = 20, 40
-FLAT_MB, FLAT_BYTES = 3.0, 250
+FLAT_MB, FLAT_BYTES = 3.0, 180
 """Memory may grow by so much after a warm-up: what a process wavers by anyway, and a little for each message. A server that keeps
 a message, or something of each socket that came, is above it."""
 FLOOD_NOISE_MS = 40.0
