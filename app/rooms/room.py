@@ -18,20 +18,20 @@ import structlog
 from app.rendering.fragments import Canvas
 from app.rendering.screens import Place
 from app.rooms import metrics, snapshots
-from app.rooms.access import NO_SEAT, UNKNOWN, role_now, why_out
+from app.rooms.access import NO_SEAT, UNKNOWN, why_out
 from app.rooms.answers import Answers
+from app.rooms.batch import MISTAKE, Batch
 from app.rooms.clock import now_ms
 from app.rooms.items import Arrive, CatchUp, Item, Leave, Look, Say, Told
 from app.rooms.leisure import Leisure
 from app.rooms.protocol import Notice, Welcome
 from app.rooms.stage import Stage
-from app.storage.api import Answer, Behind, NewEvent, NotFound, StorageDown, Store
+from app.storage.api import Answer, Behind, NotFound, StorageDown, Store
 from app.storage.codec import Codec
-from app.storage.event_log import storable
-from facilitation.messages import Actor, Command, Event, Meta, Rejected, ScreenKind
+from facilitation.messages import Command, Event, Meta, Rejected, ScreenKind
 from facilitation.session.people import PersonJoined, PersonRemoved, PersonRenamed, RoleChanged
 from facilitation.state import Workshop
-from facilitation.workshop import apply, decide
+from facilitation.workshop import apply
 
 log = structlog.get_logger()
 
@@ -39,23 +39,9 @@ TRIES = 20
 SNAPSHOT_EVERY = 1_000
 NOTICE_EVERY = 5.0
 
-MISTAKE = "This did not work: a mistake on our side. Nothing was changed."
 FAILED = "Something went wrong on the server. Your text is kept and is sent again."
 NOT_STORED = "Nothing can be saved at the moment. Your text is kept here and is sent again."
 TOO_BUSY = "The room is very busy. Your text is kept here and is sent again."
-
-
-class Batch:
-    """Commands decided together, on the state as it evolves, and appended at once."""
-
-    def __init__(self, workshop: Workshop) -> None:
-        self.workshop = workshop
-        self.events: list[tuple[Event, Meta]] = []
-        self.stored: list[NewEvent] = []
-        self.answers: list[Answer] = []
-        self.told: list[tuple[Say, Told]] = []
-        self.fresh: dict[tuple[str, int], Told] = {}
-        self.last: dict[str, int] = {}
 
 
 class Room:
@@ -306,45 +292,13 @@ class Room:
         for say in says:
             told = await self._known(say, batch)
             if told is None:
-                told = self._decide(say, batch)
+                told = batch.decide(say, self.codec, self.id)
                 if say.cid:
                     batch.last[say.client_id] = say.cid
                     batch.fresh[say.client_id, say.cid] = told
                     batch.answers.append(Answer(say.client_id, say.cid, told.seq, told.refusal))
             batch.told.append((say, told))
         return batch
-
-    def _decide(self, say: Say, batch: Batch) -> Told:
-        """What the rules say to one command; it changes the batch only if all of it worked."""
-        if isinstance(say.command, Rejected):
-            return Told(refusal=_storable(say.command.reason))
-        workshop = batch.workshop
-        role = role_now(workshop, say)
-        if isinstance(role, Rejected):
-            return Told(refusal=role.reason)
-        at = now_ms()
-        if workshop.undo and workshop.undo[-1].at == at:
-            # Events of one person and moment are one step of Undo: a flushed outbox must stay as many steps as it holds.
-            at += 1
-        fresh: list[tuple[Event, Meta]] = []
-        stored: list[NewEvent] = []
-        try:
-            decided = decide(workshop, say.command, Actor(person=say.person, role=role, at=at))
-            if isinstance(decided, Rejected):
-                return Told(refusal=_storable(decided.reason))
-            for event in decided:
-                meta = Meta(seq=workshop.seq + 1, at=at, by=say.person)
-                workshop = apply(workshop, event, meta)
-                fresh.append((event, meta))
-                stored.append(NewEvent(at, say.person, self.codec.encode(event)))
-        except Exception:
-            log.exception("a command failed", workshop=self.id, command=type(say.command).__name__)
-            metrics.command_failures.inc()
-            return Told(refusal=MISTAKE)
-        batch.workshop = workshop
-        batch.events += fresh
-        batch.stored += stored
-        return Told(seq=workshop.seq, events=tuple(decided))
 
     async def _known(self, say: Say, batch: Batch) -> Told | None:
         """The answer to something sent before, or a gap; `None` when it is the next in order (LIVE-2)."""
@@ -463,10 +417,6 @@ class Room:
                 await self.store.save_snapshot(self.id, self.workshop.seq, snapshots.write(self.workshop))
             except StorageDown as down:
                 log.warning("no snapshot", workshop=self.id, reason=str(down))
-
-
-def _storable(reason: str) -> str:
-    return reason if storable(reason) else "This text holds characters that cannot be saved. Type it again."
 
 
 __all__ = ["Arrive", "CatchUp", "Leave", "Look", "Room", "Say", "Told", "now_ms"]

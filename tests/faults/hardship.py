@@ -74,10 +74,10 @@ def _whole(path: Path) -> bool:
 
 
 async def full_disk_in_earnest(folder: Path) -> Run:
-    """The same, and then against a server that says “saved” nevertheless, and with a file that was damaged."""
-    run = await full_disk(folder)
+    """The same, against a server that says “saved” nevertheless, too, and with a file that was damaged."""
     (other := folder / "control").mkdir()
-    run.controls["acknowledged on a full disk"] = await noticed(full_disk(other, altered="saved_anyway"))
+    run, said = await asyncio.gather(full_disk(folder), noticed(full_disk(other, altered="saved_anyway")))
+    run.controls["acknowledged on a full disk"] = said
     (path,) = folder.glob("*.db")  # noqa: ASYNC240 - nothing else runs
     data = bytearray(path.read_bytes())
     data[4096 : 3 * 4096] = bytes(2 * 4096)
@@ -139,10 +139,12 @@ async def restarted(folder: Path, phones: int, altered: str = "") -> Run:
 
 
 async def restarted_in_earnest(folder: Path, phones: int) -> Run:
-    """The same, and then with a server that lets nobody in for three and a half seconds."""
-    run = await restarted(folder, phones)
+    """The same, and with a server that lets nobody in for three and a half seconds."""
     (other := folder / "control").mkdir()
-    run.controls["no socket for 3.5 s"] = await noticed(restarted(other, 3, altered="late_to_work"))
+    run, said = await asyncio.gather(
+        restarted(folder, phones), noticed(restarted(other, 3, altered="late_to_work"))
+    )
+    run.controls["no socket for 3.5 s"] = said
     return run
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.rooms import room as room_module
+from app.rooms import batch as batch_module
 from app.rooms import snapshots
 from app.rooms.items import Arrive, Leave, Say
 from app.storage.api import NewEvent
@@ -91,19 +91,19 @@ def test_a_mistake_in_the_rules_costs_one_command(tmp_path: Path, monkeypatch: p
     async def test() -> None:
         async with bench(tmp_path) as home:
             phase, person, tab = await opened(home)
-            honest = room_module.decide
+            honest = batch_module.decide
 
             def stumbles(workshop: Any, command: Any, actor: Any) -> Any:
                 if getattr(command, "text", "") == "stumble":
                     raise ZeroDivisionError
                 return honest(workshop, command, actor)
 
-            monkeypatch.setattr(room_module, "decide", stumbles)
+            monkeypatch.setattr(batch_module, "decide", stumbles)
             before = home.put(person, AddCard(phase=phase, text="Before"), tab, 1)
             stumble = home.put(person, AddCard(phase=phase, text="stumble"), tab, 2)
             after = home.put(person, AddCard(phase=phase, text="After"), tab, 3)
             assert (await before).seq
-            assert (await stumble).refusal == room_module.MISTAKE
+            assert (await stumble).refusal == batch_module.MISTAKE
             assert (await after).seq
             assert [card.text for card in home.room.workshop.cards.values()] == ["Before", "After"]
             assert await home.rooms.load(home.workshop_id) == home.room.workshop
@@ -122,10 +122,10 @@ def test_a_mistake_while_folding_undoes_the_whole_command(
             def stumbles(workshop: Any, event: Any, meta: Any) -> Any:
                 raise KeyError("not there")
 
-            monkeypatch.setattr(room_module, "apply", stumbles)
+            monkeypatch.setattr(batch_module, "apply", stumbles)
             assert (
                 await home.put(person, AddCard(phase=phase, text="x"), tab, 1)
-            ).refusal == room_module.MISTAKE
+            ).refusal == batch_module.MISTAKE
             assert await home.store.head(home.workshop_id) == home.room.workshop.seq == head
 
     run(test)
@@ -149,7 +149,7 @@ def test_a_command_that_cannot_be_stored_does_not_take_the_others_with_it(
             monkeypatch.setattr(home.store, "append", picky)
             poison = home.put(person, AddCard(phase=phase, text="poison"), tab, 1)
             fine = home.put(other, AddCard(phase=phase, text="fine"), other_tab, 1)
-            assert (await poison).refusal == room_module.MISTAKE
+            assert (await poison).refusal == batch_module.MISTAKE
             assert (await fine).seq
             assert (await home.put(person, AddCard(phase=phase, text="goes on"), tab, 2)).seq
 
