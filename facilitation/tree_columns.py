@@ -106,17 +106,26 @@ class _Try:
             if found is None or found[0] >= lost:
                 break
             lost, self.forms = found
-        for forms in self._taller(most=1):  # nothing is won by a thin line where there is height
-            forms = [new or old for new, old in zip(forms, self.forms, strict=True)]
-            if self._height(forms) <= self.height and self._lost(forms) <= lost:
+        for depth in range(
+            len(self.forms)
+        ):  # nothing is won by a thin line, or a cut name, where there is height
+            while not self.forms[depth] or (self.forms[depth] < 3 and self._cuts_names(depth)):
+                forms = [*self.forms]
+                forms[depth] += 1
+                if self._height(forms) > self.height or self._lost(forms) > lost:
+                    break
                 self.forms = forms
         return lost
 
-    def _taller(self, most: int = 3) -> list[list[int]]:
+    def _cuts_names(self, depth: int) -> bool:
+        width = self._widths(self.forms)[depth]
+        return any(self._rows(key, self.forms, width)[-1].endswith(ELLIPSIS) for key in self.columns[depth])
+
+    def _taller(self) -> list[list[int]]:
         """The forms with one column a step taller, as far as there is height for it."""
         found = []
         for depth, lines in enumerate(self.forms):
-            if lines < most:
+            if lines < 3:
                 forms = [*self.forms[:depth], lines + 1, *self.forms[depth + 1 :]]
                 if self._height(forms) <= self.height:
                     found.append(forms)
