@@ -19,7 +19,7 @@ from facilitation.kpi_tree import Kpis
 from facilitation.messages import ScreenKind
 from facilitation.readings import spark_points
 from facilitation.text_fit import shorten, text_width, wrap
-from facilitation.tree_columns import CANVAS, columns_plan
+from facilitation.tree_columns import CANVAS, columns_plan, fitting_unit
 from facilitation.tree_known import Known, unit_after
 from facilitation.tree_layout import DENSITIES, MARGIN, STYLES, Box, TreeLayout, layout
 
@@ -228,7 +228,7 @@ def _cut(name: str, room: float) -> str:
 
 
 def within(data: Data, box: Box, density: str, *, sparks: bool = False) -> Data:
-    """The same with unit, spread and word cut to the box: first the spread goes, then the end of the unit."""
+    """The same with unit, spread and word cut to the box: first the spread goes, then long words of the unit, then its end."""
     if box.unit is not None:
         return {**data, "spread": "", "unit": box.unit}
     width = box.width
@@ -238,7 +238,7 @@ def within(data: Data, box: Box, density: str, *, sparks: bool = False) -> Data:
     if spread and (density != "full" or text_width(f" {unit} ± {spread}", 12) > free):
         spread = ""
     word = shorten(data["word"], width - (100 if sparks else 40), 11.5)
-    return {**data, "unit": shorten(unit, free - 4, 12) if unit else "", "spread": spread, "word": word}
+    return {**data, "unit": fitting_unit(unit, free), "spread": spread, "word": word}
 
 
 def picture(
