@@ -97,7 +97,7 @@ class _Try:
         self.free = full - 2 * MARGIN - self.between * (len(self.columns) - 1)
 
     def settle(self) -> float:
-        """Choose a form for each column; gives the part of all words that had to be cut."""
+        """Choose a form for each column; gives what is lost nevertheless (`_cost` a box)."""
         lost = self._lost(self.forms)
         while lost:
             found = min(
@@ -154,7 +154,7 @@ class _Try:
     def _widths(self, forms: list[int]) -> list[float]:
         for brief in (False, True):
             needs = [
-                [self._need(key, lines, brief) for key in keys]
+                [_need(self.measured[key], lines, brief) for key in keys]
                 for keys, lines in zip(self.columns, forms, strict=True)
             ]
             wide = [min(max(LEAST, *of), WIDEST) for of in needs]
@@ -168,13 +168,10 @@ class _Try:
             least = [max(LEAST, one * self.free / sum(least)) for one in least]
         return _narrowed(needs, wide, least, self.free)
 
-    def _need(self, key: str, lines: int, brief: bool) -> float:
-        return _need(self.measured[key], lines, brief)
-
     def _lost(self, forms: list[int]) -> float:
         widths = self._widths(forms)
         return sum(
-            _cost([self._need(key, forms[depth], True) for key in keys], widths[depth])
+            _cost([_need(self.measured[key], forms[depth], True) for key in keys], widths[depth])
             for depth, keys in enumerate(self.columns)
         ) / len(self.depths)
 

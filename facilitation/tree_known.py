@@ -26,11 +26,6 @@ BRIEF = 3
 """Letters of a unit that stay in a box of one line: %, $, /wk."""
 
 
-def unit_after(text: str) -> str:
-    """The words behind the digits of a number as it is shown."""
-    return text.rpartition(" ")[2] if text.count(" ") == 1 else text.partition(" ")[2]
-
-
 class ByIdentity:
     """A board's KPIs, compared by identity, so that they can be the key of a small cache."""
 
@@ -107,14 +102,6 @@ class Known:
             before, digits, after = split_number(number, kpi.unit) if number is not None else ("", "—", "")
             said[key] = (before + digits, after.strip())
         return said
-
-    @cached_property
-    def brief(self) -> dict[str, str]:
-        """The same without a long unit, for boxes of one line."""
-        return {
-            key: text if len(unit_after(text)) <= BRIEF else text[: -len(unit_after(text))].rstrip()
-            for key, text in self.shown.items()
-        }
 
     @cached_property
     def reader(self) -> Names:

@@ -20,7 +20,7 @@ from facilitation.messages import ScreenKind
 from facilitation.readings import spark_points
 from facilitation.text_fit import shorten, text_width, wrap
 from facilitation.tree_columns import CANVAS, columns_plan, fitting_unit
-from facilitation.tree_known import Known, unit_after
+from facilitation.tree_known import BRIEF, Known
 from facilitation.tree_layout import DENSITIES, MARGIN, STYLES, Box, TreeLayout, layout
 
 WALL = (1128.0, 350.0)
@@ -194,7 +194,8 @@ def _lines(kpis: Kpis, width: float, tree: Known) -> TreeLayout:
     """One line a KPI: columns as wide as their longest name, or as their share of `width`; names cut to what is left."""
     style = STYLES["dense"]
     depths = {kpi.id: depth for kpi, depth in tree.rows if kpi.id in kpis}
-    taken = {key: ROOM + text_width(tree.brief[key], 14) for key in kpis}
+    units = {key: unit if len(unit) <= BRIEF else "" for key, (_, unit) in tree.said.items()}
+    taken = {key: ROOM + text_width(f"{tree.said[key][0]} {units[key]}".rstrip(), 14) for key in kpis}
     needs: dict[int, float] = {}
     for key, depth in depths.items():
         need = taken[key] + text_width(kpis[key].name, 14.5, bold=True)
@@ -202,12 +203,12 @@ def _lines(kpis: Kpis, width: float, tree: Known) -> TreeLayout:
     free = width - 2 * MARGIN - style.column_gap * (len(needs) - 1)
     wide = _shared_out(needs, free)
     sizes = {key: (wide[depth], style.height) for key, depth in depths.items()}
-    plan = layout(kpis, density="dense", sizes=sizes, values=tree.brief)
+    plan = layout(kpis, density="dense", sizes=sizes)
     boxes = [
         replace(
             box,
             lines=(_cut(kpis[box.id].name, box.width - taken[box.id]),),
-            unit=unit_after(tree.brief[box.id]),
+            unit=units[box.id],
         )
         for box in plan.boxes
     ]

@@ -6,6 +6,7 @@ runs several in one durable transaction.
 
 import secrets
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
@@ -37,20 +38,21 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class PeopleAndAccess:
+class PeopleAndAccess(ABC):
     """The part of a store that both engines share; see `api.Store` for what each method promises."""
 
     def __init__(self, clock: Callable[[], int] = now_ms) -> None:
         self.on_append: OnAppend | None = None
         self._clock = clock
 
+    @abstractmethod
     async def _query(self, name: str, given: dict[str, Any]) -> Rows:
-        raise NotImplementedError
+        """Run one statement that only reads."""
 
+    @abstractmethod
     async def _transact(self, steps: Sequence[Step]) -> list[Rows]:
         """Run the statements in one transaction; gives the rows of each. Raises `CodeTaken` when a join code exists
         already, and `NotFound` when the workshop that a row belongs to does not exist."""
-        raise NotImplementedError
 
     async def _fetch(self, name: str, /, **given: Any) -> Rows:
         if not all(storable(value) for value in given.values() if isinstance(value, str)):
