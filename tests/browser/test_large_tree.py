@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.album import OVER_THE_EDGE, axe_findings
 from tests.browser.server import People
-from tests.browser.test_tree import open_phase
+from tests.browser.test_tree import open_phase, sheet
 from tests.facilitation.tree.trees import grown
 
 pytestmark = pytest.mark.timeout(120)
@@ -64,3 +64,23 @@ def test_forty_kpis_are_read_on_a_laptop(people: People, levels: tuple[int, ...]
     for scheme in ("light", "dark"):
         console.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         assert axe_findings(console) == []
+
+
+def test_a_hint_of_who_edits_covers_no_neighbour(people: People) -> None:
+    room = people.workshop()
+    noor = people.phone(room.code, "Noor")
+    open_phase(room, "KPI tree")
+    brought_in(room.console, (1, 3, 9, 27))
+    for name in ("Support tickets per team", "Load time of the board 35"):  # wrapped, and on one line
+        sheet(noor, name).locator("input[type=text]:visible").first.press_sequentially("7")
+        part = room.console.locator(
+            ".t-part", has=room.console.locator(".t-node", has_text=name.split()[0])
+        ).filter(has=room.console.locator(".editing-tab"))
+        expect(part.locator(".editing-tab")).to_contain_text("is editing")
+        tab, box = part.locator(".editing-tab").bounding_box(), part.locator(".t-box").bounding_box()
+        assert tab is not None
+        assert box is not None
+        assert tab["y"] >= box["y"] - 1
+        assert tab["y"] + tab["height"] <= box["y"] + box["height"] + 1
+        assert tab["x"] + tab["width"] <= box["x"] + box["width"] + 1
+        noor.keyboard.press("Escape")

@@ -22,23 +22,28 @@ levertree.editing = (() => {
     known ? known.replaceWith(tab) : row.append(tab);
   }
 
-  // A tab on the upper edge of the box, as wide as its words.
+  // A tab on the upper edge of the box, as wide as its words. In a dense drawing there is a neighbour: there it lies in the box's own
+  // lower right corner, over the number that is being edited.
   function onBox(part, words) {
     const known = part.querySelector(":scope > .editing-tab");
     const box = part.querySelector(".t-box");
     if (!words || !box) { if (known) known.remove(); return; }
     if (known && known.dataset.words === words && known.nextSibling === null) return;
     if (known) known.remove();
-    const wall = part.ownerSVGElement.classList.contains("compact");
+    const { classList } = part.ownerSVGElement, wall = classList.contains("compact");
     const size = wall ? 14 : 11.5, high = wall ? 19 : 16;
     const place = part.querySelector(".t-node").getAttribute("transform") || "";
     const text = drawn("text", { x: 22, y: high - (wall ? 5 : 4.5), "font-size": size }, words);
     const back = drawn("rect", { height: high, rx: 4 });
-    const tab = drawn("g", { class: "editing-tab" }, drawn("g", { transform: `translate(10 ${(wall ? 1 : 3) - high})` }, back, pencil({ transform: `translate(6 ${(high - 12) / 2})` }), text));
+    const inner = drawn("g", {}, back, pencil({ transform: `translate(6 ${(high - 12) / 2})` }), text);
+    const tab = drawn("g", { class: "editing-tab" }, inner);
     if (place) tab.setAttribute("transform", place);
     tab.dataset.words = words;
     part.append(tab);
-    back.setAttribute("width", Math.ceil(text.getComputedTextLength()) + 30);
+    const wide = Math.ceil(text.getComputedTextLength()) + 30;
+    back.setAttribute("width", wide);
+    const [x, y] = classList.contains("dense") ? [box.width.baseVal.value - wide - 1, box.height.baseVal.value - high - 0.5] : [10, (wall ? 1 : 3) - high];
+    inner.setAttribute("transform", `translate(${x} ${y})`);
   }
 
   // Also after new content has come for a row or a box. A box stands in front of its neighbours while its tab does.
