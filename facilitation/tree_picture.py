@@ -19,13 +19,11 @@ from facilitation.kpi_tree import Kpis
 from facilitation.messages import ScreenKind
 from facilitation.readings import spark_points
 from facilitation.text_fit import shorten, text_width, wrap
-from facilitation.tree_columns import CANVAS, columns_plan, fitting_unit
-from facilitation.tree_known import BRIEF, Known
+from facilitation.tree_columns import CANVAS, WALL, columns_plan, fitting_unit, wall_columns
+from facilitation.tree_known import Known
 from facilitation.tree_layout import DENSITIES, MARGIN, STYLES, Box, TreeLayout, layout
 
-WALL = (1128.0, 350.0)
-"""Units within which text of 14 stays 2 % of a wall's height, under a question of two lines."""
-NARROWEST, WIDEST = 140.0, 340.0
+NARROWEST = 140.0
 SHORT = 259.0
 """Wider boxes of a wall set name and number on one line."""
 HIGH = 44.0
@@ -152,13 +150,15 @@ def _wall_plan(tree: Known) -> TreeLayout | None:
             (_roomy, STYLES["full"].height, STYLES["full"].row_gap),
             (_wrapped, HIGH, STYLES["compact"].row_gap),
             (_two_lines, HIGH, STYLES["compact"].row_gap),
-            (_lines, STYLES["dense"].height, STYLES["dense"].row_gap),
         ):
-            if max(crowd[: deepest + 1]) * (height + gap) - gap > WALL[1]:
+            if max(crowd[: deepest + 1]) * (height + gap) - gap > WALL.canvas[1]:
                 continue
-            plan = draw(top, WALL[0], tree)
-            if plan.width <= WALL[0] and plan.height <= WALL[1]:
+            plan = draw(top, WALL.canvas[0], tree)
+            if plan.width <= WALL.canvas[0] and plan.height <= WALL.canvas[1]:
                 return plan if deepest or len(tree.kpis) == 1 else None
+        columns = wall_columns(tree, top) if deepest else None
+        if columns is not None:
+            return columns
     return None
 
 
@@ -190,31 +190,6 @@ def _two_lines(kpis: Kpis, width: float, tree: Known, most: int = 1) -> TreeLayo
     return replace(plan, boxes=tuple(boxes))
 
 
-def _lines(kpis: Kpis, width: float, tree: Known) -> TreeLayout:
-    """One line a KPI: columns as wide as their longest name, or as their share of `width`; names cut to what is left."""
-    style = STYLES["dense"]
-    depths = {kpi.id: depth for kpi, depth in tree.rows if kpi.id in kpis}
-    units = {key: unit if len(unit) <= BRIEF else "" for key, (_, unit) in tree.said.items()}
-    taken = {key: ROOM + text_width(f"{tree.said[key][0]} {units[key]}".rstrip(), 14) for key in kpis}
-    needs: dict[int, float] = {}
-    for key, depth in depths.items():
-        need = taken[key] + text_width(kpis[key].name, 14.5, bold=True)
-        needs[depth] = min(max(needs.get(depth, NARROWEST), need), WIDEST)
-    free = width - 2 * MARGIN - style.column_gap * (len(needs) - 1)
-    wide = _shared_out(needs, free)
-    sizes = {key: (wide[depth], style.height) for key, depth in depths.items()}
-    plan = layout(kpis, density="dense", sizes=sizes)
-    boxes = [
-        replace(
-            box,
-            lines=(_cut(kpis[box.id].name, box.width - taken[box.id]),),
-            unit=units[box.id],
-        )
-        for box in plan.boxes
-    ]
-    return replace(plan, boxes=tuple(boxes))
-
-
 def _shared_out(needs: dict[int, float], free: float) -> dict[int, float]:
     """Widths of the columns: what needs little gets it, the rest is shared evenly by the others."""
     wide: dict[int, float] = {}
@@ -222,10 +197,6 @@ def _shared_out(needs: dict[int, float], free: float) -> dict[int, float]:
         share = (free - sum(wide.values())) / (len(needs) - place)
         wide[depth] = max(min(needs[depth], share), NARROWEST)
     return wide
-
-
-def _cut(name: str, room: float) -> str:
-    return shorten(" ".join(name.split()), room, 14.5, bold=True)
 
 
 def within(data: Data, box: Box, density: str, *, sparks: bool = False) -> Data:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from facilitation.kpi_tree import Kpi, Kpis
 from facilitation.text_fit import ELLIPSIS, text_width
-from facilitation.tree_columns import CANVAS, columns_plan, fitting_unit
+from facilitation.tree_columns import CANVAS, WALL, columns_plan, fitting_unit
 from facilitation.tree_known import Known
 from facilitation.tree_layout import TreeLayout
-from facilitation.tree_picture import console_plan
+from facilitation.tree_picture import console_plan, wall_plan
 from facilitation.units import brief_unit
 from tests.facilitation.tree.trees import grown, random_trees
 
@@ -53,6 +53,32 @@ def test_forty_kpis_show_name_number_and_unit_on_a_laptop(levels: tuple[int, ...
     ]
     assert min(kept) >= 0.5
     assert sum(kept) / len(kept) >= 0.86
+
+
+@pytest.mark.parametrize("levels", [(1, 3, 9, 27), (1, 4, 12, 23), (1, 5, 9), (1, 12)])
+def test_a_wall_shows_numbers_with_their_units_in_letters_to_be_read_from_afar(
+    levels: tuple[int, ...],
+) -> None:
+    kpis = grown(*levels)
+    tree = Known(kpis)
+    plan = wall_plan(tree)
+    assert plan is not None
+    assert plan.width <= WALL.canvas[0]
+    assert plan.height <= WALL.canvas[1]
+    assert len(plan.boxes) >= min(13, len(kpis)) - 1
+    for box in plan.boxes:
+        value, unit = tree.said[box.id][0], box.unit
+        if unit is None:
+            continue  # one of the roomier forms, which cut the unit to the box when they are drawn
+        assert unit, box
+        name = max(text_width(line, 14, bold=True) for line in box.lines)
+        number = text_width(f"{value} {unit}", 14)
+        if box.height < 36:
+            assert name + number + 23 <= box.width
+        else:
+            assert name + 26 <= box.width
+            assert text_width(value, 16, bold=True) + text_width(f" {unit}", 14) + 26 <= box.width + 0.1
+            assert box.width < 260, "a wider one is set on one line"
 
 
 def test_a_deep_tree_of_forty_keeps_every_number_and_unit() -> None:
