@@ -139,12 +139,12 @@ async def restarted(folder: Path, phones: int, altered: str = "") -> Run:
 
 
 async def restarted_in_earnest(folder: Path, phones: int) -> Run:
-    """The same, and with a server that lets nobody in for three and a half seconds."""
+    """The same, and with a server that lets nobody in for five seconds."""
     (other := folder / "control").mkdir()
     run, said = await asyncio.gather(
         restarted(folder, phones), noticed(restarted(other, 3, altered="late_to_work"))
     )
-    run.controls["no socket for 3.5 s"] = said
+    run.controls["no socket for 5 s"] = said
     return run
 
 
