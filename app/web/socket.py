@@ -11,41 +11,22 @@ from fastapi import APIRouter
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.rooms.access import NO_SEAT, NOT_YOURS, OUTDATED, UNKNOWN
-from app.rooms.clock import now_ms
 from app.rooms.connections import Connection
-from app.rooms.items import Arrive, Leave, Say
-from app.rooms.protocol import (
-    PROTOCOL,
-    Busy,
-    Cmd,
-    Hello,
-    Notice,
-    Parts,
-    Ping,
-    Pong,
-    Probe,
-    Refused,
-    Typing,
-    command_of,
-    read,
-    too_large,
-)
+from app.rooms.items import Arrive, Leave
+from app.rooms.protocol import PROTOCOL, Hello, Probe, read
 from app.rooms.room import Room
 from app.storage.api import StorageDown
+from app.web import hearing
 from app.web.context import App, NoWorkshop, TooManyTries, Visit, may_watch, running, seated, visit
+from app.web.hearing import Ear
 from app.web.security import same_origin
-from app.web.wires import wire_for
-from facilitation.messages import Rejected, ScreenKind
+from app.web.wires import DirectWire, wire_for
+from facilitation.messages import ScreenKind
 
 router = APIRouter()
 log = structlog.get_logger()
 
 HELLO_WITHIN = 10.0
-SILENT_FOR = 30.0
-"""Seconds after which a silent screen is asked whether it is still there (three heartbeats): a tab that is hidden for minutes
-may use its timers once a minute only, and does answer what it is asked."""
-ANSWERS_WITHIN = 15.0
-SLOWED_BY = 0.05
 TRY_AGAIN = 1013
 
 
@@ -113,10 +94,13 @@ async def _talk(socket: WebSocket, app: App, found: Visit, who: Who) -> None:
     connection = Connection(wire, who.screen, who.person, who.role, client_id, who.holder)
     wire.attach(connection)
     room.put(Arrive(connection, epoch=hello.epoch, seq=hello.seq, build=hello.build))
+    ear = Ear(app, room, connection, wire.hears) if isinstance(wire, DirectWire) else None
     try:
-        while not connection.closed:
-            await _hear(app, room, connection, await _next(socket, connection))
-        await _until_gone(socket)
+        if ear is None:
+            await _listen(socket, app, room, connection)
+            await _until_gone(socket)
+        else:
+            await _text(socket, None)
     except TimeoutError:
         # Silence, even when asked.
         connection.cut()
@@ -124,11 +108,21 @@ async def _talk(socket: WebSocket, app: App, found: Visit, who: Who) -> None:
         if not connection.closed:
             raise
     finally:
+        if ear is not None:
+            ear.stop()
         room.put(Leave(connection))
         connection.stop()
 
 
-async def _text(socket: WebSocket, within: float) -> str | bytes:
+async def _listen(socket: WebSocket, app: App, room: Room, connection: Connection) -> None:
+    """Receive and do one message after the other, until the connection is ended from this side."""
+    while not connection.closed:
+        fine = hearing.hear(app, room, connection, await _next(socket, connection))
+        if not fine and not connection.wire.gone:
+            await asyncio.sleep(hearing.SLOWED_BY)
+
+
+async def _text(socket: WebSocket, within: float | None) -> str | bytes:
     """The next message. Raises WebSocketDisconnect, or TimeoutError when none comes."""
     async with asyncio.timeout(within):
         message = await socket.receive()
@@ -141,10 +135,10 @@ async def _text(socket: WebSocket, within: float) -> str | bytes:
 async def _next(socket: WebSocket, connection: Connection) -> str | bytes:
     """The next message of a screen that said hello. One that is silent is asked once. Raises as `_text`."""
     try:
-        return await _text(socket, SILENT_FOR)
+        return await _text(socket, hearing.SILENT_FOR)
     except TimeoutError:
         connection.say(Probe())
-        return await _text(socket, ANSWERS_WITHIN)
+        return await _text(socket, hearing.ANSWERS_WITHIN)
 
 
 async def _until_gone(socket: WebSocket) -> NoReturn:
@@ -162,65 +156,3 @@ async def _client(app: App, room: Room, person: str, wanted: str) -> str:
         if known is not None and known.person_id == person:
             return wanted
     return await app.store.new_client(room.id, person)
-
-
-async def _hear(app: App, room: Room, connection: Connection, text: str | bytes) -> None:
-    message = (
-        read(text) if isinstance(text, str) else Rejected("This message could not be read. Reload the page.")
-    )
-    if isinstance(message, Cmd):
-        await _command(app, room, connection, message, too_large(text))
-        return
-    if not app.chatter.take(f"{room.id} {connection.person} {connection.client_id}"):
-        await _slowly(connection)
-    if isinstance(message, Rejected):
-        connection.say(Notice(text=message.reason))
-    elif isinstance(message, Ping):
-        if message.seq < connection.seq and not connection.behind:
-            # Nothing this screen shows has changed since: it may know that it is up to date.
-            connection.say(Parts(seq=connection.seq, parts=[]))
-        connection.say(Pong(head=room.workshop.seq, now=now_ms(), at=message.at))
-    elif isinstance(message, Typing):
-        if connection.person:
-            room.typing(connection.person, message.on, message.kpi)
-    else:
-        # A second hello: only a new connection is authorised afresh.
-        connection.end(1002, "one hello for each connection")
-
-
-async def _command(
-    app: App, room: Room, connection: Connection, message: Cmd, refusal: Rejected | None
-) -> None:
-    if connection.role == "wall":
-        connection.say(Refused(cid=message.cid, why="The wall only shows. Use a phone or the console."))
-        return
-    if message.cid < 1:
-        connection.say(Notice(text="This message could not be read. Reload the page and try again."))
-        return
-    again = message.cid <= connection.heard or room.answered_before(connection.client_id, message.cid)
-    who = f"{room.id} {connection.person}"
-    if not (app.chatter.take(who) if again else app.speech.take(who)):
-        await _slowly(connection)
-        connection.say(
-            Busy(cid=message.cid, why="That was a lot at once. It is sent again in a moment.", after=1.0)
-        )
-        return
-    if message.cid == connection.heard + 1:
-        connection.heard = message.cid
-    room.put(
-        Say(
-            person=connection.person,
-            role=connection.role,
-            command=refusal or command_of(message.type, message.data),
-            client_id=connection.client_id,
-            cid=message.cid,
-            connection=connection,
-            holder=connection.holder,
-        )
-    )
-
-
-async def _slowly(connection: Connection) -> None:
-    """Whoever talks without a pause is read more slowly; the others notice nothing."""
-    if not connection.wire.gone:
-        await asyncio.sleep(SLOWED_BY)

@@ -61,6 +61,11 @@ class DirectWire(_Ending):
         super().__init__(socket, reader)
         self._direct = line
 
+    @property
+    def hears(self) -> TransportInScope:
+        """The line, for whoever wants to hear it without the server between (app/web/hearing.py)."""
+        return self._direct
+
     def attach(self, connection: Connection) -> None:
         self._direct.on_full = connection.filled
         self._direct.on_drained = connection.drained

@@ -276,8 +276,8 @@ def test_LIVE_8_a_silent_screen_is_asked_and_stays_if_it_answers(
     tmp_path: Path, transport: Transport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A hidden tab, whose timers rest, answers what it is asked; a phone that is out of reach does not, and is cut."""
-    monkeypatch.setattr("app.web.socket.SILENT_FOR", 0.4)
-    monkeypatch.setattr("app.web.socket.ANSWERS_WITHIN", 0.6)
+    monkeypatch.setattr("app.web.hearing.SILENT_FOR", 0.4)
+    monkeypatch.setattr("app.web.hearing.ANSWERS_WITHIN", 0.6)
 
     async def test() -> None:
         async with house(tmp_path, transport) as home:

@@ -25,7 +25,8 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
             await send({"type": "websocket.send", "text": str(transport.get_write_buffer_size())})
 
 
-async def with_server(visit: Any) -> None:
+async def with_server(visit: Any, application: Any = application) -> None:
+    """Serve the application while `visit` is there."""
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(application, ws=TransportInScope, lifespan="off", log_config=None)
     server = uvicorn.Server(config)
