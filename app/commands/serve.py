@@ -14,9 +14,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from starlette.types import ASGIApp
 
     from app.settings import Settings
+
+TICK = 1.0
+"""Seconds between two looks at the clock for the date header."""
 
 
 @click.command()
@@ -112,10 +117,23 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
         return
 
     class Announcing(uvicorn.Server):
+        """Says where it is to be found; and looks whether it is to stop when it is told, not ten times a second."""
+
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            self._loop, self._told = asyncio.get_running_loop(), asyncio.Event()
             await super().startup(sockets)
             if self.started:
                 _announce(settings, port)
+
+        async def main_loop(self) -> None:
+            while not await self.on_tick(0):  # which also keeps the date that every answer carries
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._told.wait(), TICK)
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            super().handle_exit(sig, frame)
+            if self.started:
+                self._loop.call_soon_threadsafe(self._told.set)
 
     server = Announcing(config)
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
