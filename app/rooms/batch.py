@@ -32,6 +32,11 @@ class Batch:
         self.fresh: dict[tuple[str, int], Told] = {}
         self.last: dict[str, int] = {}
 
+    def answer(self) -> None:
+        """Tell everybody who asked; whoever has been told is not told again."""
+        for say, told in self.told:
+            say.tell(told)
+
     def decide(self, say: Say, codec: Codec[Event], workshop_id: str) -> Told:
         """What the rules say to one command; it changes the batch only if all of it worked."""
         if isinstance(say.command, Rejected):

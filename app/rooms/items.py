@@ -58,7 +58,7 @@ class Say:
             kind, message = "refused", Refused(cid=self.cid, why=told.refusal)
         else:
             kind, message = "accepted", Ack(cid=self.cid, seq=told.seq or 0)
-        metrics.answers.labels(kind).inc()
+        metrics.answered[kind].inc()
         if self.connection is not None:
             self.connection.say(message)
 

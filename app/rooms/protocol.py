@@ -6,6 +6,7 @@ read is answered with a sentence and changes nothing.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, Literal, get_args
 
 import msgspec
@@ -181,16 +182,14 @@ def command_of(kind: str, data: dict[str, Any]) -> Command | Rejected:
     return command
 
 
+@cache
 def _classes() -> dict[str, type[Command]]:
-    global _known
-    if not _known:
-        _known = {kind.__name__: kind for kind in command_type().__args__}
-    return _known
+    return {kind.__name__: kind for kind in command_type().__args__}
 
 
-_known: dict[str, type[Command]] = {}
-
-
-def _texts(command: type[Command]) -> set[str]:
+@cache
+def _texts(command: type[Command]) -> frozenset[str]:
     """Fields for which an empty text is a value; for the others it means: nothing was entered."""
-    return {f.name for f in msgspec.structs.fields(command) if f.type is str or str in get_args(f.type)}
+    return frozenset(
+        f.name for f in msgspec.structs.fields(command) if f.type is str or str in get_args(f.type)
+    )

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 
 import structlog
 
@@ -38,6 +38,10 @@ log = structlog.get_logger()
 TRIES = 20
 SNAPSHOT_EVERY = 1_000
 NOTICE_EVERY = 5.0
+NAMED = frozenset((PersonJoined, PersonRenamed))
+"""Events after which names have to be read anew."""
+SHOWN_OUT = frozenset((PersonRemoved, RoleChanged))
+"""Events after which somebody may have no right to look any more."""
 
 FAILED = "Something went wrong on the server. Your text is kept and is sent again."
 NOT_STORED = "Nothing can be saved at the moment. Your text is kept here and is sent again."
@@ -269,10 +273,10 @@ class Room:
         else:
             batch = Batch(self.workshop)
             batch.told = [(say, Told(later=TOO_BUSY)) for say in says]
-        for say, told in batch.told:
-            say.tell(told)
         if batch.stored:
-            self._show([meta.by for _, meta in batch.events])
+            self._show([meta.by for _, meta in batch.events], batch.answer)
+        else:
+            batch.answer()
 
     async def _one_by_one(self, says: list[Say]) -> None:
         """One command spoils the batch: find it, so that the others pass and it does not come again and again."""
@@ -333,8 +337,9 @@ class Room:
 
     async def _committed(self, batch: Batch, head: int) -> None:
         if batch.stored:
-            await self._read_names([event for event, _ in batch.events])
-            self._move(batch.workshop, [event for event, _ in batch.events])
+            kinds = {type(event) for event, _ in batch.events}
+            await self._read_names(kinds)
+            self._move(batch.workshop, kinds)
             await self.store.notify(self.id, head)
         for say, told in batch.told:
             if (say.client_id, say.cid) in batch.fresh:
@@ -350,28 +355,36 @@ class Room:
             workshop = apply(workshop, event, Meta(seq=recorded.seq, at=recorded.at, by=recorded.by))
             events.append(event)
             people.append(recorded.by)
-        await self._read_names(events)
+        kinds = set(map(type, events))
+        await self._read_names(kinds)
         self._in_doubt = False
         if events:
-            self._move(workshop, events)
+            self._move(workshop, kinds)
             self._show(people)
 
-    def _move(self, workshop: Workshop, events: Iterable[Event]) -> None:
-        """The state after `events`; who lost a seat or a role is shown out."""
+    def _move(self, workshop: Workshop, kinds: Set[type[Event]]) -> None:
+        """The state after events of these kinds; who lost a seat or a role is shown out."""
         self.workshop = workshop
-        if any(isinstance(event, PersonRemoved | RoleChanged) for event in events):
+        if not kinds.isdisjoint(SHOWN_OUT):
             for connection in list(self.stage.connections):
                 reason = why_out(workshop, connection)
                 if reason:
                     self.stage.leave(connection)
                     connection.end(NO_SEAT, reason)
 
-    def _show(self, people: Iterable[str]) -> None:
-        with metrics.broadcast_seconds.time():
-            self.stage.show(self.workshop, self.names, people)
+    def _show(self, people: Iterable[str], answer: Callable[[], None] | None = None) -> None:
+        """Tell every screen. `answer` is called once all is drawn and nothing is sent yet: whoever acted is woken once, not
+        twice, and has the answer before the picture. It is called whatever happens."""
+        began = time.perf_counter()
+        try:
+            self.stage.show(self.workshop, self.names, people, answer)
+        finally:
+            if answer is not None:
+                answer()
+        metrics.broadcast_seconds.observe(time.perf_counter() - began)
 
-    async def _read_names(self, events: Iterable[Event]) -> None:
-        if any(isinstance(event, PersonJoined | PersonRenamed) for event in events):
+    async def _read_names(self, kinds: Set[type[Event]]) -> None:
+        if not kinds.isdisjoint(NAMED):
             self.names = await self.store.names(self.id)
 
     # -- screens ---------------------------------------------------------------------------------------------------------

@@ -87,6 +87,31 @@ def test_what_another_worker_appended_is_seen_without_any_hint(tmp_path: Path) -
     run(test)
 
 
+def test_whoever_acts_has_the_answer_before_the_picture_and_even_if_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test() -> None:
+        async with bench(tmp_path) as home:
+            phase, person, tab = await opened(home)
+            connection, wire = screen("phone", person, "participant")
+            connection.client_id = tab
+            home.room.put(Arrive(connection, "", 0, ""))
+            await home.room.look()
+            wire.written.clear()
+            say = Say(person, "participant", AddCard(phase=phase, text="One"), tab, 1, connection=connection)
+            home.room.put(say)
+            await home.room.look()
+            assert [message["t"] for message in wire.written][:2] == ["ack", "parts"]
+            monkeypatch.setattr(home.room.stage, "show", lambda *_: 1 / 0)
+            lost = home.put(person, AddCard(phase=phase, text="Two"), tab, 2)
+            assert (await lost).seq == home.room.workshop.seq
+            assert (
+                home.room.closed
+            )  # a picture that cannot be drawn closes the room: the next one opens by replay
+
+    run(test)
+
+
 def test_a_mistake_in_the_rules_costs_one_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def test() -> None:
         async with bench(tmp_path) as home:
