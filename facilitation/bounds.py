@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from facilitation.kpi_tree import Kpi
 from facilitation.units import parse_unit
@@ -20,11 +21,18 @@ def hard_bounds(kpi: Kpi) -> tuple[float | None, float | None]:
     Declared bounds win. A percentage is a share of something and lies in 0–100, unless its name says that it can leave
     that range, as growth, margin and net revenue retention do.
     """
-    unit = parse_unit(kpi.unit)
-    share = unit.share and not unit.points and not unit.period and not _NOT_A_SHARE.search(kpi.name)
-    lower = kpi.lower if kpi.lower is not None else (0.0 if share else None)
-    upper = kpi.upper if kpi.upper is not None else (1.0 / unit.scale if share else None)
-    return lower, upper
+    lowest, highest = _implied(kpi.unit, kpi.name)
+    return (
+        kpi.lower if kpi.lower is not None else lowest,
+        kpi.upper if kpi.upper is not None else highest,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _implied(unit_text: str, name: str) -> tuple[float | None, float | None]:
+    unit = parse_unit(unit_text)
+    share = unit.share and not unit.points and not unit.period and not _NOT_A_SHARE.search(name)
+    return (0.0, 1.0 / unit.scale) if share else (None, None)
 
 
 def clamp(value: float, lower: float | None, upper: float | None) -> float:

@@ -7,7 +7,7 @@ Every finding belongs to one KPI (or to the tree as a whole), so that a screen c
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from facilitation.bounds import hard_bounds
 from facilitation.diagnosis import Check, Severity, listed, quoted
@@ -31,12 +31,18 @@ def shape_findings(kpis: Kpis) -> ShapeFindings:
 
 
 def check_tree(
-    kpis: Kpis, evaluation: Evaluation | None = None, shape: ShapeFindings | None = None
+    kpis: Kpis,
+    evaluation: Evaluation | None = None,
+    shape: ShapeFindings | None = None,
+    numbers: Iterable[Check] | None = None,
 ) -> tuple[Check, ...]:
-    """All findings, errors first, then in board order. `evaluation` and `shape` may be passed when they are known already."""
+    """All findings, errors first, then in board order. `evaluation`, `shape` and `numbers` (of each KPI, in board order) may be
+    passed when they are known already."""
     done = evaluation if evaluation is not None else evaluate(kpis)
     places, formulas, kinds = shape if shape is not None else shape_findings(kpis)
-    found = [*places, *done.diagnostics, *formulas, *number_checks(kpis, done), *kinds]
+    if numbers is None:
+        numbers = (check for kpi in kpis.values() for check in number_checks(kpis, kpi, done))
+    found = [*places, *done.diagnostics, *formulas, *numbers, *kinds]
     place = {key: index for index, key in enumerate(kpis)}
     return tuple(sorted(found, key=lambda check: (_RANK[check.severity], place.get(check.kpi or "", -1))))
 
@@ -205,22 +211,18 @@ def _left_out(kpi: Kpi, below: list[Kpi]) -> Iterator[Check]:
         )
 
 
-def number_checks(kpis: Kpis, evaluation: Evaluation) -> Iterator[Check]:
-    """NO_UNIT, NO_NUMBER, BAD_NUMBER, OUT_OF_BOUNDS."""
-    for kpi in kpis.values():
-        numbers = (kpi.baseline, kpi.sigma, kpi.lower, kpi.upper)
-        if (
-            any(number is not None and not math.isfinite(number) for number in numbers)
-            or (kpi.sigma or 0) < 0
-        ):
-            yield Check(
-                kpi=kpi.id,
-                code="BAD_NUMBER",
-                severity="error",
-                sentence=f"{quoted(kpi.name)} has a number one cannot calculate with.",
-                hint="Type a plain number; a spread is 0 or more.",
-            )
-            continue
+def number_checks(kpis: Kpis, kpi: Kpi, evaluation: Evaluation) -> Iterator[Check]:
+    """NO_UNIT, NO_NUMBER, BAD_NUMBER, OUT_OF_BOUNDS of one KPI. They depend on it, on what it is worth, and on names."""
+    numbers = (kpi.baseline, kpi.sigma, kpi.lower, kpi.upper)
+    if any(number is not None and not math.isfinite(number) for number in numbers) or (kpi.sigma or 0) < 0:
+        yield Check(
+            kpi=kpi.id,
+            code="BAD_NUMBER",
+            severity="error",
+            sentence=f"{quoted(kpi.name)} has a number one cannot calculate with.",
+            hint="Type a plain number; a spread is 0 or more.",
+        )
+    else:
         yield from _value_checks(kpis, kpi, evaluation)
 
 

@@ -7,6 +7,7 @@ formula says (domain a), with a hint where the ratio smells of percent/fraction 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -63,30 +64,36 @@ def evaluate(kpis: Kpis) -> Evaluation:
     return evaluation_of(Model(kpis))
 
 
-def evaluation_of(model: Model) -> Evaluation:
-    """The same for a tree that is already prepared."""
-    kpis = model.kpis
-    calculated = {key: model.shown(key, node.calculated) for key, node in model.nodes.items()}
-    used = {
-        key: (kpis[key].baseline if node.stated is not None else calculated[key])
-        for key, node in model.nodes.items()
-    }
-    consistency = {
-        key: compare(kpis[key], node.stated, node.calculated, node.scale)
-        for key, node in model.nodes.items()
-        if node.stated is not None and node.calculated is not None
-    }
+def evaluation_of(model: Model, before: Evaluation | None = None) -> Evaluation:
+    """The same for a tree that is already prepared. `before` is the evaluation of the tree that the model took over from."""
+    kpis, nodes = model.kpis, model.nodes
+    stated: dict[str, float | None] = {}
+    calculated: dict[str, float | None] = {}
+    used: dict[str, float | None] = {}
+    consistency: dict[str, Consistency] = {}
+    anew: Iterable[str] = nodes
+    if before is not None and model.touched is not None:
+        anew = model.touched
+        stated, calculated, used = dict(before.stated), dict(before.calculated), dict(before.used)
+        consistency = {key: one for key, one in before.consistency.items() if key not in model.touched}
+    for key in anew:
+        node = nodes[key]
+        own = kpis[key].baseline if node.stated is not None else None
+        stated[key] = own
+        calculated[key] = result = model.shown(key, node.calculated)
+        used[key] = own if node.stated is not None else result
+        if node.stated is not None and node.calculated is not None:
+            consistency[key] = compare(kpis[key], node.stated, node.calculated, node.scale)
     return Evaluation(
-        stated={
-            key: (kpis[key].baseline if node.stated is not None else None)
-            for key, node in model.nodes.items()
-        },
+        stated=stated,
         calculated=calculated,
         used=used,
         missing=dict(model.missing),
         consistency=consistency,
         diagnostics=tuple(_diagnostics(model, consistency)),
-        influence={key: kpi.influences for key, kpi in kpis.items() if kpi.influences},
+        influence=before.influence
+        if before is not None
+        else {key: kpi.influences for key, kpi in kpis.items() if kpi.influences},
         order=model.order.order,
         north_star=model.root,
         value=used[model.root] if model.root is not None else None,

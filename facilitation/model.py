@@ -85,17 +85,40 @@ class Model:
         self.base: dict[str, float | None] = {}
         self._steps: dict[str, tuple[Step, ...]] = {}
         broken = {key for cycle in self.order.cycles for key in cycle}
-        for key in self.order.order:
-            kpi = kpis[key]
-            compiled = like.nodes[key].compiled if like is not None else self._compile(kpi)
-            node = Node(kpi, self.units[key].scale, None if key in broken else compiled)
-            if key in broken:
-                node.links = ()
-            self.nodes[key] = node
-            if node.compiled is not None:
-                self._calculate(node)
-            self.base[key] = node.used
+        self.touched: frozenset[str] | None = None
+        """What was calculated otherwise than in `like`, or could be; `None`: everything was calculated."""
+        if like is not None and not broken:
+            self._take_over(like)
+        else:
+            for key in self.order.order:
+                kpi = kpis[key]
+                compiled = like.nodes[key].compiled if like is not None else self._compile(kpi)
+                node = Node(kpi, self.units[key].scale, None if key in broken else compiled)
+                if key in broken:
+                    node.links = ()
+                self._put(node)
         self.root: str | None = next((key for key, kpi in kpis.items() if kpi.parent is None), None)
+
+    def _put(self, node: Node) -> None:
+        self.nodes[node.id] = node
+        if node.compiled is not None:
+            self._calculate(node)
+        self.base[node.id] = node.used
+
+    def _take_over(self, like: Model) -> None:
+        """Calculate what was edited and what lies above it; all else is the same as in `like`, the very same nodes."""
+        kpis = self.kpis
+        touched: set[str] = set()
+        self.nodes, self.base, self.missing = dict(like.nodes), dict(like.base), dict(like.missing)
+        for key in self.order.order:
+            node, kpi = like.nodes[key], kpis[key]
+            below = node.compiled.refs if node.compiled is not None else ()
+            if kpi is like.kpis[key] and (not touched or touched.isdisjoint(below)):
+                continue
+            touched.add(key)
+            self.missing.pop(key, None)
+            self._put(Node(kpi, node.scale, node.compiled))
+        self.touched = frozenset(touched)
 
     def _compile(self, kpi: Kpi) -> Compiled | None:
         if not kpi.formula:

@@ -73,6 +73,8 @@ def parse_number(text: str, style: DecimalStyle | None = None) -> Number | Ambig
     `style` says which sign is the decimal one where a number could mean both; without it such a number comes back as
     `Ambiguous` (domain, Decisions: number styles).
     """
+    if len(text) <= 15 and text.isascii() and text.isdigit():  # most of what is typed, and below MAX_ABSOLUTE
+        return Number(value=float(text))
     shown = " ".join(text.split())[:40]
     if not shown:
         return NotANumber("Type a number, for example 36 or 1.5.")

@@ -8,16 +8,14 @@ taken over is flat: a state never holds on to the state before it, only to resul
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from facilitation.diagnosis import Check
 from facilitation.evaluate import Evaluation
 from facilitation.kpi_tree import Kpi, Kpis
 
-T = TypeVar("T")
-Row = Mapping[str, Any]
 Findings = Mapping[str | None, list[Check]]
 
 VALUES = frozenset(
@@ -52,16 +50,28 @@ def same_shape(before: Kpis, after: Kpis) -> bool:
 
 @dataclass(frozen=True)
 class Before:
-    """What is known of a tree before an edit that kept its shape: its numbers and findings, and by row what was made of it."""
+    """What is known of a tree before an edit that kept its shape: its numbers and findings, and what others made of them."""
 
     kpis: Kpis
     evaluation: Evaluation
     findings: Findings
-    made: Mapping[Hashable, Mapping[str, tuple[Any, Any]]]
+    numbers: Mapping[str, tuple[Check, ...]]
+    made: Mapping[Hashable, Any]
 
-    def stays(self, key: str, kpis: Kpis, evaluation: Evaluation, findings: Findings) -> bool:
-        """Whether nothing that is shown of this KPI is news. One that contradicts its formula is always looked at again: how to
-        mend it depends on numbers further down."""
+    def news(
+        self, touched: Iterable[str], kpis: Kpis, evaluation: Evaluation, findings: Findings
+    ) -> frozenset[str]:
+        """The KPIs of which anything that is shown is news. `touched` are those that were calculated again: of all others the
+        findings alone can differ. One that contradicts its formula is always looked at again: how to mend it depends on numbers
+        further down."""
+        looked_at = set(touched)
+        looked_at.update(key for key, one in evaluation.consistency.items() if one.level == "error")
+        for key in findings.keys() | self.findings.keys():
+            if key is not None and findings.get(key) != self.findings.get(key):
+                looked_at.add(key)
+        return frozenset(key for key in looked_at if not self._stays(key, kpis, evaluation, findings))
+
+    def _stays(self, key: str, kpis: Kpis, evaluation: Evaluation, findings: Findings) -> bool:
         result = evaluation.consistency.get(key)
         return (
             kpis[key] is self.kpis.get(key)
@@ -71,14 +81,3 @@ class Before:
             and (result is None or result.level != "error")
             and findings.get(key) == self.findings.get(key)
         )
-
-
-def made_of(
-    rows: Mapping[str, Row], before: Mapping[str, tuple[Any, Any]], make: Callable[[Row], T]
-) -> dict[str, tuple[Row, T]]:
-    """What `make` gives for each row, beside the row; a row that is the very same as before keeps what it gave then."""
-    made: dict[str, tuple[Row, T]] = {}
-    for key, row in rows.items():
-        known = before.get(key)
-        made[key] = cast(tuple[Row, T], known) if known is not None and known[0] is row else (row, make(row))
-    return made

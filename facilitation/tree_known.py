@@ -7,18 +7,19 @@ object until somebody changes one: so the answers are kept by identity, and an e
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Any, TypeVar, cast
 
-from facilitation.checks import check_tree, checks_by_kpi, shape_findings
+from facilitation.checks import check_tree, checks_by_kpi, number_checks, shape_findings
 from facilitation.diagnosis import Check
 from facilitation.evaluate import Evaluation, evaluation_of
 from facilitation.formula_names import Names
 from facilitation.kpi_tree import Kpi, Kpis, family_lists, walk
 from facilitation.model import Model
 from facilitation.sensitivity import Sensitivity, direction_checks, sensitivity
-from facilitation.tree_before import Before, Row, made_of, same_shape
+from facilitation.tree_before import Before, same_shape
 from facilitation.units import show_number, split_number
 
 T = TypeVar("T")
@@ -51,15 +52,14 @@ class Known:
         kept = last if last is not None and same_shape(last.kpis, kpis) else None
         self.before = kept.left() if kept is not None else None
         self.shape: dict[Hashable, Any] = kept.shape if kept is not None else {}
-        self.made: dict[Hashable, Mapping[str, tuple[Any, Any]]] = {}
+        self.made: dict[Hashable, Any] = {}
         self.model: Model = Model(kpis, kept.model if kept is not None else None)
-        self.evaluation: Evaluation = evaluation_of(self.model)
+        self.evaluation: Evaluation = evaluation_of(self.model, kept.evaluation if kept is not None else None)
         self.names = self.of_shape("names", lambda: {key: kpi.name for key, kpi in kpis.items()})
-        families = self.of_shape(
+        self._families: dict[str | None, list[str]] = self.of_shape(
             "families",
             lambda: {key: [kpi.id for kpi in family] for key, family in family_lists(kpis).items()},
         )
-        self.families = {key: [kpis[kpi] for kpi in family] for key, family in families.items()}
         self.memo: dict[Hashable, Any] = {}
 
     @cached_property
@@ -77,11 +77,29 @@ class Known:
     def checks(self) -> dict[str | None, list[Check]]:
         """The findings of each KPI, those of the whole tree under `None`."""
         shape = self.of_shape("findings", lambda: shape_findings(self.kpis))
-        found = check_tree(self.kpis, self.evaluation, shape)
-        top = self.model.root
-        if any(kpi.direction in ("up", "down") for key, kpi in self.kpis.items() if key != top):
+        found = check_tree(self.kpis, self.evaluation, shape, chain.from_iterable(self._numbers.values()))
+        if self.of_shape("directed", self._is_directed):
             found = (*found, *direction_checks(self.kpis, self.effects))
         return checks_by_kpi(found)
+
+    def _is_directed(self) -> bool:
+        top = self.model.root
+        return any(kpi.direction in ("up", "down") for key, kpi in self.kpis.items() if key != top)
+
+    @cached_property
+    def _numbers(self) -> dict[str, tuple[Check, ...]]:
+        """What is found in the numbers of each KPI."""
+        found = dict(self.before.numbers) if self.before is not None else {}
+        anew = self.kpis if self.before is None or self.model.touched is None else self.model.touched
+        found.update((key, tuple(number_checks(self.kpis, self.kpis[key], self.evaluation))) for key in anew)
+        return found
+
+    @cached_property
+    def news(self) -> frozenset[str] | None:
+        """The KPIs of which anything that is shown is news since the state before; `None`: perhaps all."""
+        if self.before is None or self.model.touched is None:
+            return None
+        return self.before.news(self.model.touched, self.kpis, self.evaluation, self.checks)
 
     @cached_property
     def shown(self) -> dict[str, str]:
@@ -120,21 +138,27 @@ class Known:
             self.shape[key] = make()
         return cast(T, self.shape[key])
 
-    def of_rows(self, key: Hashable, rows: Mapping[str, Row], make: Callable[[Row], T]) -> dict[str, T]:
-        """What `make` gives for each row; where the row is the very same as before the last edit, what it gave then."""
-        known = self.made.get(key) or (self.before.made.get(key, {}) if self.before is not None else {})
-        made = made_of(rows, known, make)
-        self.made[key] = made
-        return {kpi: done for kpi, (_, done) in made.items()}
+    def earlier(self, key: Hashable) -> Any:
+        """What was put into `made` for this state or the one before, if anything: nobody may change it in place."""
+        if key in self.made:
+            return self.made[key]
+        return self.before.made.get(key) if self.before is not None else None
 
     def left(self) -> Before | None:
         """What the next state may take over; nothing while nobody has looked at this one."""
         findings = self.__dict__.get("checks")
-        return Before(self.kpis, self.evaluation, findings, dict(self.made)) if findings is not None else None
+        if findings is None:
+            return None
+        return Before(self.kpis, self.evaluation, findings, self._numbers, dict(self.made))
 
-    def below(self, kpi_id: str) -> list[Kpi]:
-        """The children of a KPI, in board order."""
-        return self.families.get(kpi_id, [])
+    @property
+    def families(self) -> dict[str | None, list[Kpi]]:
+        """The children of each KPI, in board order."""
+        return {key: self.below(key) for key in self._families}
+
+    def below(self, kpi_id: str | None) -> list[Kpi]:
+        """The children of a KPI, in board order; `None`: what stands at the top."""
+        return [self.kpis[key] for key in self._families.get(kpi_id, ())]
 
 
 MOST_LATEST = 512
@@ -153,10 +177,11 @@ def _ends(kpis: Kpis) -> list[Kpi]:
 def _known(key: ByIdentity) -> Known:
     kpis = key.kpis
     ends = _ends(kpis)
-    found = (_latest.pop(id(end), None) for end in ends)
-    last = next(
-        (one for end, one in zip(ends, found, strict=True) if one and one.kpis.get(end.id) is end), None
-    )
+    last: Known | None = None
+    for end in ends:
+        found = _latest.pop(id(end), None)
+        if found is not None and last is None and found.kpis.get(end.id) is end:
+            last = found
     fresh = Known(kpis, last)
     for end in ends:
         _latest[id(end)] = fresh

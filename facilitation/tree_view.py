@@ -6,6 +6,7 @@ the one layout that paper uses too. A wall shows the drawing while its text stay
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 from facilitation.activity import Data, View
@@ -109,8 +110,30 @@ def taps(kpi: Kpi, tree: Known) -> Data:
 
 def kpi_data(kpi: Kpi, depth: int, tree: Known) -> Data:
     """Everything a screen shows about one KPI."""
+    siblings = tree.below(kpi.parent)
+    below = bool(tree.below(kpi.id))
+    return {
+        "id": kpi.id,
+        "kpi_name": kpi.name,
+        "depth": depth,
+        "parent": kpi.parent or "",
+        "role": "north_star" if kpi.parent is None else "driver" if below else "input",
+        "indicator": kpi.indicator or "",
+        "control": kpi.control or "",
+        "direction": kpi.direction or "",
+        "by": kpi.by,
+        **taps(kpi, tree),
+        "below": below,
+        "formula": to_text(kpi.formula, tree.reader),
+        "first": bool(siblings) and siblings[0].id == kpi.id,
+        "last": bool(siblings) and siblings[-1].id == kpi.id,
+        **worth(kpi, tree),
+    }
+
+
+def worth(kpi: Kpi, tree: Known) -> Data:
+    """What a screen shows of a KPI that can change with a number: all else follows from the shape (tree_before.py)."""
     consistency = tree.evaluation.consistency.get(kpi.id)
-    siblings = tree.families.get(kpi.parent, [])
     waits = _waits(kpi, tree)
     note, state = "", "driven" if kpi.influences and not kpi.formula else "ok"
     if waits:
@@ -120,23 +143,9 @@ def kpi_data(kpi: Kpi, depth: int, tree: Known) -> Data:
         note = f"gives {show_number(tree.evaluation.calculated.get(kpi.id), kpi.unit)}"
     fix = percent_fix(kpi, tree) if consistency is not None and consistency.level == "error" else None
     return {
-        "id": kpi.id,
-        "kpi_name": kpi.name,
-        "depth": depth,
-        "parent": kpi.parent or "",
-        "role": "north_star" if kpi.parent is None else "driver" if tree.below(kpi.id) else "input",
-        "indicator": kpi.indicator or "",
-        "control": kpi.control or "",
-        "direction": kpi.direction or "",
-        "by": kpi.by,
         **number_parts(kpi, tree),
-        **taps(kpi, tree),
-        "below": bool(tree.below(kpi.id)),
-        "formula": to_text(kpi.formula, tree.reader),
         "formula_note": note,
         "formula_state": state,
-        "first": bool(siblings) and siblings[0].id == kpi.id,
-        "last": bool(siblings) and siblings[-1].id == kpi.id,
         "fix": fix,
         "checks": [
             {"code": c.code, "severity": c.severity, "sentence": c.sentence, "hint": c.hint}
@@ -182,42 +191,46 @@ def rows_of(tree: Known, *, growing: bool) -> dict[str, Data]:
 
 
 def _rows(tree: Known, growing: bool) -> dict[str, Data]:
-    before, seen = tree.before, ("rows", growing)
-    known = before.made.get(seen, {}) if before is not None else {}
-    data: dict[str, Data] = {}
-    for kpi, depth in tree.rows:
-        key = kpi.id
-        if before is not None and key in known and before.stays(key, tree.kpis, tree.evaluation, tree.checks):
-            data[key] = known[key][1]
-            continue
-        row = data[key] = kpi_data(kpi, depth, tree)
+    seen = ("rows", growing)
+    known: dict[str, Data] | None = tree.earlier(seen)
+    depths = tree.of_shape("depths", lambda: {kpi.id: depth for kpi, depth in tree.rows})
+    if known is None or tree.news is None:
+        data = {key: kpi_data(tree.kpis[key], depth, tree) for key, depth in depths.items()}
+        anew: Iterable[str] = data
+    else:
+        anew = tree.news
+        data = {**known, **{key: {**known[key], **worth(tree.kpis[key], tree)} for key in anew}}
+    for key in anew:
+        row = data[key]
         if growing:
             row["checks"] = [check for check in row["checks"] if check["code"] not in LATER]
-    tree.made[seen] = {key: (row, row) for key, row in data.items()}
+    tree.made[seen] = data
     return data
 
 
 def _view(workshop: Workshop, tree: Known, phase: Phase, screen: ScreenKind) -> View:
     data = rows_of(tree, growing=phase.activity == "tree")
-    board: Data = {
-        "phase": phase.id,
-        "code": workshop.code,
-        "activity": phase.activity,
-        "screen": screen,
-        "rows": tree.of_shape(
-            "places", lambda: [{"id": kpi.id, "depth": min(depth, 31)} for kpi, depth in tree.rows]
-        ),
-        "count": len(data),
-        "drawing": None,
-        "examples": ready_trees() if screen == "console" and not data else [],
-    }
+    board: Data = tree.of_shape(
+        ("board", workshop.code, phase.id, phase.activity, screen),
+        lambda: {
+            "phase": phase.id,
+            "code": workshop.code,
+            "activity": phase.activity,
+            "screen": screen,
+            "rows": [{"id": kpi.id, "depth": min(depth, 31)} for kpi, depth in tree.rows],
+            "count": len(data),
+            "drawing": None,
+            "examples": ready_trees() if screen == "console" and not data else [],
+        },
+    )
     parts: dict[str, Data] = {}
     say: tuple[str, ...] = ()
     if screen != "phone" and data:
         plan = console_plan(tree) if screen == "console" else wall_plan(tree)
         if plan is not None:
             rows = "number" if phase.activity == "numbers" else "kpi"
-            board["drawing"], boxes = picture(tree, data, plan, screen, rows)
+            drawing, boxes = picture(tree, data, plan, screen, rows)
+            board = {**board, "drawing": drawing}
             parts.update(boxes)
             if len(plan.boxes) < len(data):
                 say = ("The top of the tree. All ", f"{len(data)} KPIs", " are on the phones.")
@@ -235,17 +248,17 @@ def _view(workshop: Workshop, tree: Known, phase: Phase, screen: ScreenKind) -> 
 
 
 def _outline(tree: Known, data: dict[str, Data], phase: Phase, screen: ScreenKind) -> dict[str, Data]:
-    """A row per KPI, and while the tree grows its sheet."""
-    around = {"phase": phase.id, "screen": screen}
-    rows = tree.of_rows(
-        ("row", phase.id, screen), data, lambda row: {**{name: row[name] for name in ROW}, **around}
-    )
-    parts = {f"kpi-{key}": row for key, row in rows.items()}
-    if screen != "wall":
-        sheets = tree.of_rows(
-            ("sheet", phase.id), data, lambda row: {**{name: row[name] for name in SHEET}, "phase": phase.id}
-        )
-        parts.update((f"sheet-{key}", sheet) for key, sheet in sheets.items())
+    """A row per KPI, and while the tree grows its sheet. What was made of the very same row before is taken over."""
+    seen = ("outline", phase.id, screen)
+    known: tuple[dict[str, Data], dict[str, Data]] = tree.earlier(seen) or ({}, {})
+    rows, made = known
+    parts = dict(made)
+    for key, row in data.items():
+        if rows.get(key) is not row:
+            parts[f"kpi-{key}"] = {**{name: row[name] for name in ROW}, "phase": phase.id, "screen": screen}
+            if screen != "wall":
+                parts[f"sheet-{key}"] = {**{name: row[name] for name in SHEET}, "phase": phase.id}
+    tree.made[seen] = (data, parts)
     return parts
 
 

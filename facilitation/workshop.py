@@ -176,8 +176,8 @@ def _remember(before: Workshop, after: Workshop, meta: Meta) -> Workshop:
     return replace(after, undo=(*after.undo, step)[-UNDO_DEPTH:])
 
 
-_NOTHING: dict[str, Any] = {field: {} for field in UNDOABLE}
-"""Fields in which nothing was touched share an empty dictionary for good: a step is kept for long, and has twenty of them."""
+_NOTHING = Slice()
+"""Fields in which nothing was touched share its empty dictionaries for good: a step is kept for long, and has twenty of them."""
 
 
 def _difference(before: Workshop, after: Workshop, fields: Iterable[str]) -> tuple[Slice, Slice]:
@@ -190,7 +190,7 @@ def _difference(before: Workshop, after: Workshop, fields: Iterable[str]) -> tup
         keys += [k for k in was if k not in now]
         olds[field] = {key: was.get(key) for key in keys}
         news[field] = {key: now.get(key) for key in keys}
-    return Slice(**{**_NOTHING, **olds}), Slice(**{**_NOTHING, **news})
+    return replace(_NOTHING, **olds), replace(_NOTHING, **news)
 
 
 def _join(first: Slice, second: Slice) -> Slice:

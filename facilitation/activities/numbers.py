@@ -104,6 +104,7 @@ def decide_numbers(workshop: Workshop, wish: SetNumbers, actor: Actor) -> Decisi
         if isinstance(text, Rejected):
             return text
     assert isinstance(unit, str)
+    style = style_of(workshop)
     numbers: dict[str, float | None] = {}
     for name, text, what in (
         ("baseline", wish.baseline, "The baseline"),
@@ -113,7 +114,7 @@ def decide_numbers(workshop: Workshop, wish: SetNumbers, actor: Actor) -> Decisi
         ("lower", wish.lower, "The lower bound"),
         ("upper", wish.upper, "The upper bound"),
     ):
-        number = number_field(text, unit, what, style_of(workshop))
+        number = number_field(text, unit, what, style)
         if isinstance(number, Rejected):
             return number
         numbers[name] = number

@@ -137,6 +137,11 @@ def test_a_number_is_understood_in_any_style(text: str, value: float, unit: str)
     assert parse_number(text) == Number(value=value, unit=unit)
 
 
+@given(st.text("0123456789", min_size=1, max_size=18))
+def test_bare_digits_are_read_as_with_a_space_behind_them(digits: str) -> None:
+    assert parse_number(digits) == parse_number(digits + " ")
+
+
 @pytest.mark.parametrize(
     ("text", "point", "comma"), [("1.234", 1.234, 1234), ("1,234", 1234, 1.234), ("-12,500 $", -12500, -12.5)]
 )
