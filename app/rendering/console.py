@@ -135,10 +135,8 @@ def _plan(workshop: Workshop) -> Region:
             "minutes": sum(phase.minutes for phase in agenda(workshop)),
             "rest": sum(phase.minutes for phase in agenda(workshop) if not workshop.phases.get(phase.id)),
         },
-        {
-            f"plan-{phase.id}": Region("screens/console/plan_phase.html", _planned(workshop, phase, active))
-            for phase in phases
-        },
+        {f"plan-{phase.id}": _planned(workshop, phase, active) for phase in phases},
+        of="screens/console/parts",
     )
 
 

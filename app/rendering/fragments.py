@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from app.rendering.places import filled
 from app.rendering.plain_forms import with_types
-from app.rendering.screens import Region
+from app.rendering.screens import Region, part_template
 from app.rendering.templates import draw
 
 Names = Mapping[str, str]
@@ -36,17 +36,19 @@ class Part(msgspec.Struct, frozen=True):
     html: str
 
 
-@dataclass
+@dataclass(slots=True)
 class Drawn:
-    """A region as it was last drawn."""
+    """A region as it was last drawn. Its `parts` are the data of what stands in it, with templates from the folder `of`; a part
+    stands `inside` a region."""
 
-    template: str
     data: Any
     html: str
     v: int
     names: Mapping[str, str]
+    template: str = ""
+    parts: Mapping[str, Any] = field(default_factory=dict)
     inside: str = ""
-    parts: Set[str] = frozenset()
+    of: str = ""
 
 
 def name_of(names: Names, used: dict[str, str] | None = None) -> Callable[[str], str]:
@@ -103,6 +105,7 @@ class Canvas:
     names: Names | None = None
     revision: int = 0
     _names_unseen: bool = False
+    _outline: tuple[object, ...] = ()
     _whole: dict[str, str] = field(default_factory=dict)
 
     def update(
@@ -116,56 +119,67 @@ class Canvas:
         # Regions left as they are have not met the new names yet: they are asked again when their turn comes.
         self._names_unseen = stale and bool(kept)
         dirty: list[Part] = []
-        alive: set[str] = set()
+        outline: tuple[object, ...] = (kept, *regions)
+        same_outline, self._outline = outline == self._outline, outline
         for region_id, region in regions.items():
-            changed = [
-                part_id
-                for part_id, part in region.parts.items()
-                if (stale or not self._stands(part_id, part, region_id))
-                and self._draw(part_id, part, v, region_id, stale)
-            ]
-            alive.add(region_id)
-            alive.update(region.parts)
             known = self.drawn.get(region_id)
-            same_parts = known is not None and known.parts == region.parts.keys()
-            if not same_parts or not self._is_current(region_id, region, stale):
-                used: dict[str, str] = {}
-                context = {"name": name_of(names, used), "part": _place}
-                if self.alike and not region.parts:
-                    html = _drawn_alike(region.template, region.data, context, used)
-                else:
-                    html = _safely(region.template, {**region.data, **context})
-                parts = frozenset(region.parts)
-                self.drawn[region_id] = Drawn(region.template, region.data, html, v, used, parts=parts)
-                dirty.append(Part(region_id, v, html))
-            elif not changed:
-                continue
-            self._whole.pop(region_id, None)
-            dirty.extend(Part(part_id, v, self.drawn[part_id].html) for part_id in changed)
+            changed, same_parts = self._parts(known, region_id, region, v, stale)
+            current = (
+                known is not None
+                and same_parts
+                and known.template == region.template
+                and self._is_current(known, region.data, stale)
+            )
+            if known is None or not current:
+                known = self.drawn[region_id] = self._drawn(region, v)
+                dirty.append(Part(region_id, v, known.html))
+                same_outline &= same_parts
+            known.data, known.parts, known.of = region.data, region.parts, region.of
+            if changed or not current:
+                self._whole.pop(region_id, None)
+                dirty.extend(Part(part_id, v, self.drawn[part_id].html) for part_id in changed)
+        if not same_outline:
+            self._forget_all_but(regions, kept)
+        self.revision += bool(dirty)
+        return dirty
+
+    def _drawn(self, region: Region, v: int) -> Drawn:
+        used: dict[str, str] = {}
+        context = {"name": name_of(self.names or {}, used), "part": _place}
+        if self.alike and not region.parts:
+            html = _drawn_alike(region.template, region.data, context, used)
+        else:
+            html = _safely(region.template, {**region.data, **context})
+        return Drawn(region.data, html, v, used, region.template)
+
+    def _parts(
+        self, known: Drawn | None, inside: str, region: Region, v: int, stale: bool
+    ) -> tuple[list[str], bool]:
+        """Draw what changed of a region's parts: their ids, and whether they are the same parts as before. One that was drawn
+        from the very same data needs no comparing: most were."""
+        before = known.parts if known is not None else {}
+        sure = before if known is not None and known.of == region.of and not stale else {}
+        looked_at = [part_id for part_id, data in region.parts.items() if sure.get(part_id) is not data]
+        changed = [
+            part_id
+            for part_id in looked_at
+            if self._draw(part_id, region.parts[part_id], v, inside, region.of, stale)
+        ]
+        same = len(before) == len(region.parts) and all(part_id in before for part_id in looked_at)
+        return changed, same
+
+    def _forget_all_but(self, regions: Mapping[str, Region], kept: Set[str]) -> None:
+        alive = set(regions).union(*(region.parts for region in regions.values()))
         for gone in [region_id for region_id in self.drawn if region_id not in alive]:
             if gone not in kept and self.drawn[gone].inside not in kept:
                 del self.drawn[gone]
                 self._whole.pop(gone, None)
                 self.revision += 1
-        self.revision += bool(dirty)
-        return dirty
 
-    def _stands(self, part_id: str, part: Region, inside: str) -> bool:
-        """Whether a part was drawn from the very same data: then nothing has to be compared. Most parts are."""
-        known = self.drawn.get(part_id)
+    def _is_current(self, known: Drawn | None, data: Any, stale: bool) -> bool:
         return (
             known is not None
-            and known.data is part.data
-            and known.inside == inside
-            and known.template == part.template
-        )
-
-    def _is_current(self, region_id: str, region: Region, stale: bool) -> bool:
-        known = self.drawn.get(region_id)
-        return (
-            known is not None
-            and known.template == region.template
-            and (known.data is region.data or known.data == region.data)
+            and (known.data is data or known.data == data)
             and not (stale and self._shows_old_names(known))
         )
 
@@ -173,14 +187,19 @@ class Canvas:
         now = name_of(self.names or {})
         return any(now(person) != text for person, text in known.names.items())
 
-    def _draw(self, part_id: str, part: Region, v: int, inside: str, stale: bool) -> bool:
+    def _draw(self, part_id: str, data: Any, v: int, inside: str, of: str, stale: bool) -> bool:
         known = self.drawn.get(part_id)
-        if known is not None and known.inside == inside and self._is_current(part_id, part, stale):
-            known.data = part.data
+        if (
+            known is not None
+            and known.inside == inside
+            and known.of == of
+            and self._is_current(known, data, stale)
+        ):
+            known.data = data
             return False
         used: dict[str, str] = {}
-        html = _safely(part.template, {**part.data, "name": name_of(self.names or {}, used)})
-        self.drawn[part_id] = Drawn(part.template, part.data, html, v, used, inside)
+        html = _safely(part_template(of, part_id), {**data, "name": name_of(self.names or {}, used)})
+        self.drawn[part_id] = Drawn(data, html, v, used, inside=inside, of=of)
         return True
 
     def html(self, region_id: str) -> Markup:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import is_
 
 import msgspec
 import structlog
@@ -30,11 +31,17 @@ log = structlog.get_logger()
 
 
 class Region(msgspec.Struct, frozen=True):
-    """One region's template and data. `parts` are nested regions of the activity's board."""
+    """One region's template and data. `parts` is the data of nested regions by id, `of` the folder of their templates."""
 
     template: str
     data: Data
-    parts: Mapping[str, Region] = {}
+    parts: Mapping[str, Data] = {}
+    of: str = ""
+
+
+def part_template(folder: str, part_id: str) -> str:
+    """What draws a part: the first word of its id is the template's name."""
+    return f"{folder}/{part_id.partition('-')[0]}.html"
 
 
 @dataclass(frozen=True)
@@ -205,7 +212,31 @@ def clock_data(workshop: Workshop) -> Data:
     }
 
 
+MOST_HEADS = 512
+_heads: dict[str, tuple[tuple[object, ...], Data]] = {}
+
+
 def _head(workshop: Workshop) -> Data:
+    """The same object as long as nothing in it is news: then nobody has to compare it."""
+    made_of = (
+        workshop.setup,
+        workshop.guide,
+        workshop.dropped,
+        workshop.current,
+        workshop.phases,
+        workshop.clock,
+    )
+    known = _heads.get(workshop.code)
+    if known is not None and all(map(is_, known[0], made_of)):
+        return known[1]
+    if len(_heads) >= MOST_HEADS:
+        _heads.clear()
+    head = _head_of(workshop)
+    _heads[workshop.code] = made_of, head
+    return head
+
+
+def _head_of(workshop: Workshop) -> Data:
     phase = current_phase(workshop)
     order = agenda(workshop)
     ids = [p.id for p in order]
@@ -232,11 +263,7 @@ def _board(workshop: Workshop, screen: ScreenKind, phase: Phase | None, view: Vi
             f"screens/{screen}/lobby.html", {"people": people, "agenda": [p.title for p in agenda(workshop)]}
         )
     name = phase.activity
-    parts = {
-        part_id: Region(f"activities/{name}/{part_id.partition('-')[0]}.html", data)
-        for part_id, data in view.parts.items()
-    }
-    return Region(f"activities/{name}/{screen}.html", view.board, parts)
+    return Region(f"activities/{name}/{screen}.html", view.board, view.parts, of=f"activities/{name}")
 
 
 def activity_view(workshop: Workshop, phase: Phase, screen: ScreenKind) -> View:

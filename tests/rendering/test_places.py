@@ -34,30 +34,26 @@ def test_what_somebody_wrote_is_never_a_place() -> None:
 
 def test_a_part_is_drawn_and_sent_only_when_it_changed_itself() -> None:
     def outline(order: str, **texts: str) -> dict[str, Region]:
-        parts = {
-            f"lever-{key}": Region("activities/tree/place.html", {"text": text})
-            for key, text in texts.items()
-        }
-        counts = {"ours": 0, "shared": 0, "outside": 0, "open": 3}
-        data = {"ids": list(order), "insight": [], **counts}
-        return {"board": Region("activities/levers/_list.html", data, parts)}
+        parts = {f"place-{key}": {"text": text} for key, text in texts.items()}
+        data = {"phase": "tree", "code": "AAAABBBB", "rows": [{"id": key, "depth": 0} for key in order]}
+        return {"board": Region("activities/tree/_add.html", data, parts, of="activities/tree")}
 
     canvas = Canvas()
     assert [part.region for part in canvas.update(outline("ab", a="A", b="B"), {}, 1)] == [
         "board",
-        "lever-a",
-        "lever-b",
+        "place-a",
+        "place-b",
     ]
-    assert [part.region for part in canvas.update(outline("ab", a="A", b="C"), {}, 2)] == ["lever-b"]
+    assert [part.region for part in canvas.update(outline("ab", a="A", b="C"), {}, 2)] == ["place-b"]
     turned = canvas.update(outline("ba", a="A", b="C"), {}, 3)
     assert [part.region for part in turned] == ["board"]
     assert ">A<" not in turned[0].html
     assert [part.region for part in canvas.update(outline("bad", a="A", b="C", d="D"), {}, 4)] == [
         "board",
-        "lever-d",
+        "place-d",
     ]
-    assert [part.region for part in canvas.since(4)] == ["board", "lever-d"]
-    assert [part.region for part in canvas.since(2)] == ["board", "lever-b", "lever-d"]
+    assert [part.region for part in canvas.since(4)] == ["board", "place-d"]
+    assert [part.region for part in canvas.since(2)] == ["board", "place-b", "place-d"]
     whole = str(canvas.html("board"))
     assert whole.index(">C<") < whole.index(">A<") < whole.index(">D<")
     assert canvas.update(outline("bad", a="A", b="C", d="D"), {}, 5) == []

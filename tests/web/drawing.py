@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from markupsafe import Markup
 
 from app.rendering.fragments import Part, name_of
-from app.rendering.screens import Place, Presence, Region, personal, shared
+from app.rendering.screens import Place, Presence, Region, part_template, personal, shared
 from app.rendering.templates import draw
 from facilitation.messages import ScreenKind
 from facilitation.state import Workshop
@@ -28,7 +28,10 @@ def drawn(regions: Mapping[str, Region], names: Mapping[str, str]) -> str:
     context = {"name": name_of(names)}
     pieces = []
     for region in regions.values():
-        parts = {key: draw(part.template, {**part.data, **context}) for key, part in region.parts.items()}
+        parts = {
+            key: draw(part_template(region.of, key), {**data, **context})
+            for key, data in region.parts.items()
+        }
         board = {**region.data, **context, "part": lambda key, parts=parts: Markup(parts[key] and "")}
         pieces += [draw(region.template, board), *parts.values()]
     return "\n".join(pieces)

@@ -62,7 +62,7 @@ def test_a_phase_left_out_is_no_longer_in_the_list_and_stays_in_the_plan() -> No
     room = Room()
     room.must(DropPhase(phase="challenge"))
     assert "challenge" not in [row["id"] for row in phases(room)["rows"]]
-    assert regions(room)["plan"].parts["plan-challenge"].data["dropped"]
+    assert regions(room)["plan"].parts["plan-challenge"]["dropped"]
 
 
 def test_the_clock_says_whether_it_warns_and_sounds() -> None:
