@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from operator import is_
 from typing import get_args
@@ -27,9 +27,9 @@ from app.rooms.leisure import Leisure
 from app.rooms.neighbours import Neighbours
 from app.rooms.presence import Company, told
 from app.rooms.protocol import Parts
-from facilitation.activities import activities
+from app.rooms.whose import another_scene, whose_parts
 from facilitation.messages import ScreenKind
-from facilitation.state import Workshop, current_phase, phase_state
+from facilitation.state import Workshop
 
 log = structlog.get_logger()
 
@@ -37,15 +37,9 @@ CALM_EVERY = 0.25
 CALM_PER_SCREEN = 0.004
 CALM_AT_MOST = 2.0
 OWN_EVERY = 0.2
+OWN_SLACK = 0.05
 OTHERS_EVERY = 1.0
 SLICE = 0.002
-
-# What a change in these does to somebody's own part is known more closely (`_whose`): other people's secret numbers do nothing at
-# all (LIVE-9: `mine` reads nobody else's), and cards and steps that can be taken back belong to somebody.
-_CLOSER = {"seq", "counter", "marks", "cards", "undo"}
-_OTHER = tuple(name for name in Workshop.__struct_fields__ if name not in _CLOSER)
-_ALWAYS = frozenset({"code", "setup", "guide", "dropped", "current", "phases", "people", "parking"})
-"""What every phone's own part shows something of, whatever the activity."""
 
 
 class Stage:
@@ -70,6 +64,8 @@ class Stage:
         self._later: asyncio.TimerHandle | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._slices: Iterator[None] | None = None
+        self._drawn_since: set[str] = set()
+        self._passed: tuple[Workshop, dict[str, str]] | None = None
         self._once_more = False
         self._urgent = False
         self._calm_at = -1000.0
@@ -152,15 +148,23 @@ class Stage:
 
     # -- what changed ----------------------------------------------------------------------------------------------------
 
-    def show(self, workshop: Workshop, names: dict[str, str], people: Iterable[str]) -> None:
-        """The workshop has changed by what `people` did: tell every screen."""
-        self._urgent |= _another_scene(self.workshop, workshop)
+    def show(
+        self,
+        workshop: Workshop,
+        names: dict[str, str],
+        people: Iterable[str],
+        first: Callable[[], None] | None = None,
+    ) -> None:
+        """The workshop has changed by what `people` did: tell every screen, and do what comes `first` before anything is sent."""
+        self._urgent |= another_scene(self.workshop, workshop)
         self.workshop = workshop
         self.names = names
         for kind, audience in self._kinds.items():
             if audience.connections:
                 calm = calm_regions(workshop, kind)
                 self._draw(kind, calm)
+                if first is not None:
+                    first()
                 audience.send(workshop.seq, without=calm)
         for person in set(people):
             self._show_own(person)
@@ -171,20 +175,20 @@ class Stage:
         """What somebody who acted sees of their own: as soon as nobody waits for what all see, and a few times a second for one
         whose outbox is flushed, or who taps faster than eyes follow."""
         own = self._people.get(person)
-        if own is None or person in self._hasty or person in self._due:
+        if own is None or person in self._due:
             return
         loop = asyncio.get_running_loop()
         left = own.shown_at + OWN_EVERY - loop.time()
-        if left > 0:
-            self._hasty[person] = loop.call_later(left, self._show_hasty, person)
-            return
-        self._show_soon(person)
-
-    def _show_hasty(self, person: str) -> None:
-        del self._hasty[person]
-        self._show_soon(person)
+        if left <= 0:
+            self._show_soon(person)
+        elif person not in self._hasty:
+            # A little later than it could be: whoever goes on acting is shown with the next action, and nobody is woken for it.
+            self._hasty[person] = loop.call_later(left + OWN_SLACK, self._show_soon, person)
 
     def _show_soon(self, person: str) -> None:
+        waiting = self._hasty.pop(person, None)
+        if waiting is not None:
+            waiting.cancel()
         self._due.add(person)
         self._leisure.later(partial(self._show_now, person))
 
@@ -231,6 +235,7 @@ class Stage:
 
     def _draw_own(self, person: str, audience: Audience) -> None:
         audience.drawn = self.workshop
+        self._drawn_since.add(person)
         regions = personal(self.workshop, person)
         audience.keep(audience.canvas.update(regions, self.names, self.workshop.seq))
 
@@ -315,8 +320,12 @@ class Stage:
         """The personal regions of everybody whose own can have changed, in slices that leave the room its turn."""
         until = time.perf_counter() + SLICE
         known: dict[int, frozenset[str] | None] = {}
-        for person, audience in list(self._people.items()):
-            if not self._stale(person, audience, known):
+        state = self.workshop, self.names
+        people, self._passed = self._concerned(), None
+        self._drawn_since = set()
+        for person in people:
+            audience = self._people.get(person)
+            if audience is None or not self._stale(person, audience, known):
                 continue
             self._draw_own(person, audience)
             audience.send(self.workshop.seq)
@@ -325,12 +334,25 @@ class Stage:
                 until = time.perf_counter() + SLICE
                 known.clear()
 
+        if all(map(is_, state, (self.workshop, self.names))):
+            self._passed = state
+
+    def _concerned(self) -> list[str]:
+        """Whose own part has to be looked at: whom something concerns since a pass that left everybody up to date, and who was
+        drawn since then, at whatever state that was."""
+        if self._passed is not None and self._passed[1] is self.names:
+            passed = self._passed[0]
+            whose = whose_parts(passed, self.workshop) if passed.marks is self.workshop.marks else None
+            if whose is not None:
+                return list(whose | self._drawn_since)
+        return list(self._people)
+
     def _stale(self, person: str, audience: Audience, known: dict[int, frozenset[str] | None]) -> bool:
         drawn, now = audience.drawn, self.workshop
         if drawn is None or audience.unsent or audience.canvas.names is not self.names:
             return True
         if id(drawn) not in known:
-            known[id(drawn)] = _whose(drawn, now)
+            known[id(drawn)] = whose_parts(drawn, now)
         whose = known[id(drawn)]
         if whose is None or person in whose:
             return True
@@ -359,36 +381,3 @@ class Stage:
     def _soon_if_open(self) -> None:
         if self.connections:
             self._soon()
-
-
-def _whose(before: Workshop, after: Workshop) -> frozenset[str] | None:
-    """Whose own part can have changed between two states; `None`: everybody's."""
-    phase = current_phase(after)
-    reads = activities()[phase.activity].mine_reads if phase is not None else None
-    changed = [name for name in _OTHER if getattr(before, name) is not getattr(after, name)]
-    theirs = [name for name in ("cards", "undo") if getattr(before, name) is not getattr(after, name)]
-    if (changed or theirs) if reads is None else any(name in _ALWAYS or name in reads for name in changed):
-        return None
-    whose: set[str] = set()
-    if "undo" in theirs:
-        steps = ({id(step): step.by for step in state.undo} for state in (before, after))
-        whose.update(by for _, by in set.symmetric_difference(*(set(each.items()) for each in steps)))
-    if "cards" in theirs:
-        for one, other in ((before.cards, after.cards), (after.cards, before.cards)):
-            whose.update(card.by for key, card in one.items() if other.get(key) is not card)
-    return frozenset(whose)
-
-
-def _another_scene(before: Workshop, after: Workshop) -> bool:
-    """Whether everybody's own part has to follow at once: another phase, a reveal, a new round, a lock."""
-    if before.phases is after.phases and before.current == after.current:
-        return False
-    if before.current != after.current or not after.current:
-        return True
-    one, two = phase_state(before, after.current), phase_state(after, after.current)
-    return (one.revealed, one.locked, one.round, one.closed) != (
-        two.revealed,
-        two.locked,
-        two.round,
-        two.closed,
-    )

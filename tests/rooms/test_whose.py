@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.rooms.stage import _whose
+from app.rooms.whose import whose_parts
 from benchmarks.furnish import FACILITATOR, Log
 from facilitation.activities import activities
 from facilitation.activities.collect import AddCard, ChangeCard, GroupCard
@@ -26,7 +26,7 @@ def test_a_number_in_the_tree_concerns_who_wrote_it() -> None:
     log.do(SetNumbers(phase="tree", kpi=kpi, baseline="4", **NUMBERS), two)
     before = log.workshop
     log.do(SetNumbers(phase="tree", kpi=kpi, baseline="5", **NUMBERS), two)
-    assert _whose(before, log.workshop) == {two}
+    assert whose_parts(before, log.workshop) == {two}
 
 
 def test_a_card_concerns_its_author_and_a_group_the_authors_of_its_cards() -> None:
@@ -39,10 +39,10 @@ def test_a_card_concerns_its_author_and_a_group_the_authors_of_its_cards() -> No
     cards = {card.by: card.id for card in log.workshop.cards.values()}
     before = log.workshop
     log.do(ChangeCard(id=cards[one], text="Another thought"), one)
-    assert _whose(before, log.workshop) == {one}
+    assert whose_parts(before, log.workshop) == {one}
     before = log.workshop
     log.do(GroupCard(id=cards[two], under=cards[one]), FACILITATOR)
-    assert {two} <= (_whose(before, log.workshop) or set()) <= {one, two, FACILITATOR}
+    assert {two} <= (whose_parts(before, log.workshop) or set()) <= {one, two, FACILITATOR}
 
 
 def test_what_all_phones_show_concerns_everybody() -> None:
@@ -57,7 +57,7 @@ def test_what_all_phones_show_concerns_everybody() -> None:
     ):
         before = log.workshop
         log.do(command, person)
-        assert _whose(before, log.workshop) is None, command
+        assert whose_parts(before, log.workshop) is None, command
 
 
 def test_where_an_activity_does_not_say_what_it_reads_every_step_concerns_everybody() -> None:
@@ -67,4 +67,4 @@ def test_where_an_activity_does_not_say_what_it_reads_every_step_concerns_everyb
     before = log.workshop
     log.do(AddKpi(phase="tree", name="Active teams", parent="", unit="", baseline="", indicator=""))
     assert activities()["vote"].mine_reads is None
-    assert _whose(before, log.workshop) is None
+    assert whose_parts(before, log.workshop) is None
