@@ -10,23 +10,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 
 class Line(NamedTuple):
-    """A socket that takes frames now: its own `send`, and the transport for what that does not take."""
+    """A socket that takes frames now: its own `send`, and the transport for what that does not take. `number` is the system's:
+    sockets that came one after the other have neighbouring ones."""
 
     send: Callable[[bytes], int]
     transport: asyncio.Transport
+    number: int = 0
 
 
 class Lines:
     """Many of them. The senders have a list of their own: the loop over them runs for every screen and every change, and each
-    object that it does not have to touch is time saved."""
+    object that it does not have to touch is time saved. They stand in the order in which they came, as they lie in memory, here
+    and in the system: a tenth of a send to a thousand sockets is waiting for memory (docs/performance.md)."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        self._sends = [line.send for line in lines]
-        self._transports = [line.transport for line in lines]
+        ordered = sorted(lines, key=attrgetter("number"))
+        self._sends = [line.send for line in ordered]
+        self._transports = [line.transport for line in ordered]
 
     def write(self, wire: bytes) -> None:
         """A frame to every line."""

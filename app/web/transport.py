@@ -57,6 +57,8 @@ class TransportInScope(WebSocketsSansIOProtocol):
     send_now: Callable[[bytes], int] | None = None
     """The socket's own `send`, to be used while the line is not `full` (app/rooms/lines.py); none where a layer such as TLS
     lies between."""
+    number = 0
+    """The socket's descriptor."""
     _socket: socket.socket | None = None
     _listener: Listener | None = None
     _between_frames = False
@@ -75,6 +77,7 @@ class TransportInScope(WebSocketsSansIOProtocol):
             self._socket = socket.socket(under.family, under.type, under.proto, fileno=under.fileno())
             self._socket.setblocking(False)
             self.send_now = self._socket.send
+            self.number = self._socket.fileno()
 
     def pause_writing(self) -> None:
         super().pause_writing()

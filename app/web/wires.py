@@ -78,7 +78,9 @@ class DirectWire(_Ending):
     def line(self) -> Line | None:
         line = self._direct
         return (
-            Line(line.send_now, line.transport) if line.send_now and not line.transport.is_closing() else None
+            Line(line.send_now, line.transport, line.number)
+            if line.send_now and not line.transport.is_closing()
+            else None
         )
 
     def write(self, frame: Frame) -> None:

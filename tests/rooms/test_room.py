@@ -112,6 +112,24 @@ def test_whoever_acts_has_the_answer_before_the_picture_and_even_if_there_is_non
     run(test)
 
 
+def test_a_phone_that_comes_is_shown_its_own_part_once_and_the_other_phone_of_the_person_nothing(
+    tmp_path: Path,
+) -> None:
+    async def test() -> None:
+        async with bench(tmp_path) as home:
+            _, person, _ = await opened(home)
+            phones = [screen("phone", person, "participant") for _ in range(2)]
+            for connection, _ in phones:
+                home.room.put(Arrive(connection, "", 0, ""))
+                await home.room.look()
+            await asyncio.sleep(1.6)  # a calm pass and one for everybody's own part
+            for _, wire in phones:
+                shown = [part["region"] for message in wire.of("parts") for part in message["parts"]]
+                assert shown.count("mine") == shown.count("foot") == 1
+
+    run(test)
+
+
 def test_a_mistake_in_the_rules_costs_one_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def test() -> None:
         async with bench(tmp_path) as home:
