@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
+from app.rooms.batch import Batch
 from app.rooms.items import Say, Told
 from app.storage.api import Store
 
@@ -23,6 +24,10 @@ class Client:
 
     last_cid: int
     answers: dict[int, Told] = field(default_factory=dict)
+
+
+class UnknownTab(Exception):  # noqa: N818 - the name says what was met
+    """A tab that was never issued here, or was forgotten."""
 
 
 class Answers:
@@ -59,7 +64,28 @@ class Answers:
         known = self._clients.get(client_id)
         return known.last_cid if known else 0
 
-    async def again(self, say: Say, client: Client, head: int) -> Told:
+    async def given(self, say: Say, batch: Batch, head: int) -> Told | None:
+        """The answer to something sent before, or a gap; `None` when it is the next in order, behind what `batch` holds already
+        (LIVE-2). Raises UnknownTab, StorageDown."""
+        if not say.cid:
+            return None
+        twin = batch.fresh.get((say.client_id, say.cid))
+        if twin is not None:
+            return twin
+        client = await self.client(say.client_id)
+        if client is None:
+            raise UnknownTab
+        last = batch.last.get(say.client_id, client.last_cid)
+        if say.cid > last + 1 and say.client_id not in batch.last:
+            client = await self.client(say.client_id, afresh=True) or client
+            last = client.last_cid
+        if say.cid > last + 1:
+            return Told(expected=last + 1)
+        if say.cid == last + 1:
+            return None
+        return await self._again(say, client, head)
+
+    async def _again(self, say: Say, client: Client, head: int) -> Told:
         """The answer to something that was answered before, the very same one."""
         known = client.answers.get(say.cid)
         if known is not None:

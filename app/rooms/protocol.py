@@ -21,6 +21,10 @@ LARGEST_READ = 4 * MAX_FRAME
 """What the server still reads, so that it can answer; above it the socket is closed (1009)."""
 
 
+Mode = Literal["resume", "snapshot"]
+"""What follows a welcome: what changed since, or everything."""
+
+
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="t"):
     """Base of everything on the wire."""
 
@@ -65,7 +69,7 @@ class Welcome(Message, frozen=True, kw_only=True, tag="welcome"):
     head: int
     client_id: str
     last_cid: int
-    mode: Literal["resume", "snapshot"]
+    mode: Mode
     build: str
     now: int
 

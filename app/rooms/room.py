@@ -19,12 +19,13 @@ from app.rendering.fragments import Canvas
 from app.rendering.screens import Place
 from app.rooms import metrics, snapshots
 from app.rooms.access import NO_SEAT, UNKNOWN, why_out
-from app.rooms.answers import Answers
+from app.rooms.answers import Answers, UnknownTab
 from app.rooms.batch import MISTAKE, Batch
 from app.rooms.clock import now_ms
+from app.rooms.connections import Connection
 from app.rooms.items import Arrive, CatchUp, Item, Leave, Look, Say, Told
 from app.rooms.leisure import Leisure
-from app.rooms.protocol import Notice, Welcome
+from app.rooms.protocol import Mode, Notice, Welcome
 from app.rooms.stage import Stage
 from app.storage.api import Answer, Behind, NotFound, StorageDown, Store
 from app.storage.codec import Codec
@@ -294,7 +295,10 @@ class Room:
     async def _decide_all(self, says: list[Say]) -> Batch:
         batch = Batch(self.workshop)
         for say in says:
-            told = await self._known(say, batch)
+            try:
+                told = await self._answers.given(say, batch, self.workshop.seq)
+            except UnknownTab:
+                told = await self._unknown(say)
             if told is None:
                 told = batch.decide(say, self.codec, self.id)
                 if say.cid:
@@ -304,26 +308,6 @@ class Room:
             batch.told.append((say, told))
         return batch
 
-    async def _known(self, say: Say, batch: Batch) -> Told | None:
-        """The answer to something sent before, or a gap; `None` when it is the next in order (LIVE-2)."""
-        if not say.cid:
-            return None
-        twin = batch.fresh.get((say.client_id, say.cid))
-        if twin is not None:
-            return twin
-        client = await self._answers.client(say.client_id)
-        if client is None:
-            return await self._unknown(say)
-        last = batch.last.get(say.client_id, client.last_cid)
-        if say.cid > last + 1 and say.client_id not in batch.last:
-            client = await self._answers.client(say.client_id, afresh=True) or client
-            last = client.last_cid
-        if say.cid > last + 1:
-            return Told(expected=last + 1)
-        if say.cid == last + 1:
-            return None
-        return await self._answers.again(say, client, self.workshop.seq)
-
     async def _unknown(self, say: Say) -> Told:
         """A tab that was never issued here, or was forgotten: it gets a new id, and sends what it has under that."""
         connection = say.connection
@@ -332,7 +316,7 @@ class Room:
         if connection.client_id == say.client_id:
             connection.client_id = await self.store.new_client(self.id, say.person)
             connection.heard = 0
-            connection.say(self._greeting(connection.client_id, 0, "resume"))
+            self._greet(connection, 0, "resume")
         return Told(void=True)
 
     async def _committed(self, batch: Batch, head: int) -> None:
@@ -407,20 +391,23 @@ class Room:
             and arrival.build == self.build
             and self.opened_at <= arrival.seq <= self.workshop.seq
         )
-        mode = "resume" if resumes else "snapshot"
+        mode: Mode = "resume" if resumes else "snapshot"
         metrics.arrivals.labels(mode).inc()
-        connection.say(self._greeting(connection.client_id, last_cid, mode))
+        self._greet(connection, last_cid, mode)
         self.stage.arrive(connection, arrival.seq if resumes else None)
 
-    def _greeting(self, client_id: str, last_cid: int, mode: str) -> Welcome:
-        return Welcome(
-            epoch=self.store.epoch,
-            head=self.workshop.seq,
-            client_id=client_id,
-            last_cid=last_cid,
-            mode="resume" if mode == "resume" else "snapshot",
-            build=self.build,
-            now=now_ms(),
+    def _greet(self, connection: Connection, last_cid: int, mode: Mode) -> None:
+        head, epoch, tab = self.workshop.seq, self.store.epoch, connection.client_id
+        connection.say(
+            Welcome(
+                epoch=epoch,
+                head=head,
+                client_id=tab,
+                last_cid=last_cid,
+                mode=mode,
+                build=self.build,
+                now=now_ms(),
+            )
         )
 
     async def _save_snapshot(self) -> None:
@@ -430,6 +417,3 @@ class Room:
                 await self.store.save_snapshot(self.id, self.workshop.seq, snapshots.write(self.workshop))
             except StorageDown as down:
                 log.warning("no snapshot", workshop=self.id, reason=str(down))
-
-
-__all__ = ["Arrive", "CatchUp", "Leave", "Look", "Room", "Say", "Told", "now_ms"]

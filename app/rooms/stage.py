@@ -84,7 +84,9 @@ class Stage:
         if connection.screen == "phone":
             own = self._people.setdefault(connection.person, Audience(Canvas(alike=True)))
             self._draw_own(connection.person, own)
-            own.send(self.workshop.seq)  # to the person's other phones, if there are any: this one gets everything
+            own.send(
+                self.workshop.seq
+            )  # to the person's other phones, if there are any: this one gets everything
             parts = own.canvas.since(-1)
             connection.show(self.workshop.seq, parts, Frame(Parts(seq=self.workshop.seq, parts=parts)))
             own.add(connection)

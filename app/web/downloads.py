@@ -14,7 +14,7 @@ from app.exports import FORMATS, Format, Options
 from app.exports.errors import PrintingError
 from app.exports.rows import email_of
 from app.rendering.templates import draw
-from app.rooms.room import now_ms
+from app.rooms.clock import now_ms
 from app.web.context import NoWorkshop, TooManyTries, Visit, caller, running, seated, visit
 from app.web.errors import error_page
 from app.web.outcome_page import SHARED_FOR, Share, page_data

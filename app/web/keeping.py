@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app import archive
 from app.exports.format import slug
 from app.rendering.templates import draw
-from app.rooms.room import now_ms
+from app.rooms.clock import now_ms
 from app.storage.api import CodeTaken, NotFound
 from app.web.context import App, Visit, caller, opened, running, seated, visit
 from app.web.errors import error_page

@@ -10,7 +10,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
-from app.rooms.room import Told
+from app.rooms.items import Told
 
 MOST = 10_000
 _answers: OrderedDict[str, asyncio.Task[Told]] = OrderedDict()

@@ -10,8 +10,8 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from app.rendering.plain_forms import with_once
 from app.rendering.templates import build, draw
+from app.rooms.clock import now_ms
 from app.rooms.protocol import PROTOCOL
-from app.rooms.room import now_ms
 from app.web.context import Visit, may_watch, running, seated, visit
 from app.web.errors import error_page
 from app.web.security import device_of, new_token

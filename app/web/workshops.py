@@ -10,8 +10,9 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.rendering.templates import draw
+from app.rooms.clock import now_ms
+from app.rooms.items import Told
 from app.rooms.protocol import command_of
-from app.rooms.room import Told, now_ms
 from app.storage.api import CodeTaken, NewEvent
 from app.web.context import App, Visit, caller, opened, running, seated, visit
 from app.web.errors import error_page
