@@ -23,7 +23,7 @@ from pathlib import Path
 from tests.faults.flood import flooded_in_earnest
 from tests.faults.hardship import full_disk_in_earnest, restarted_in_earnest, stalled_in_earnest
 from tests.faults.run import Run, told
-from tests.faults.runs import killed_in_earnest, roaming, seeds_in_earnest
+from tests.faults.runs import killed_in_earnest, roaming_in_earnest, seeds_in_earnest
 
 Make = Callable[[Path, float], Awaitable[Run]]
 
@@ -51,7 +51,7 @@ RUNS: dict[str, tuple[str, Make]] = {
     ),
     "workers": (
         "Three workers on PostgreSQL, ten minutes of SIGKILL and SIGSTOP of workers and database",
-        lambda folder, part: roaming(folder, max(4, int(30 * part)), 3, 600 * part),
+        lambda folder, part: roaming_in_earnest(folder, max(4, int(30 * part)), 3, 600 * part),
     ),
 }
 

@@ -179,8 +179,10 @@ def add(total: Report, one: Report, name: str) -> None:
             setattr(total, key, getattr(total, key) + value)
 
 
-async def roaming(folder: Path, phones: int, rate: float, seconds: float, seed: int = 1) -> Run:
-    """Three workers on PostgreSQL; workers are killed and frozen, and so is the database."""
+async def roaming(
+    folder: Path, phones: int, rate: float, seconds: float, seed: int = 1, altered: str = ""
+) -> Run:
+    """Three workers on PostgreSQL; workers are killed and frozen, and so is the database. Altered ones are only killed."""
     chance = random.Random(seed)
     postgres = await asyncio.to_thread(PostgresServer)
     servers: list[Server] = []
@@ -190,7 +192,7 @@ async def roaming(folder: Path, phones: int, rate: float, seconds: float, seed: 
         url = await postgres.new_database("faults")
         # One address for all, as behind a proxy: the wall shows it.
         shared = {"LEVERTREE_DATABASE_URL": url, "LEVERTREE_PUBLIC_URL": "http://workshop.example"}
-        servers = [Server(folder, shared) for _ in range(3)]
+        servers = [Server(folder, shared, altered=altered) for _ in range(3)]
         await servers[0].start()
         await asyncio.gather(*(server.start() for server in servers[1:]))
         crowd = await Crowd.gather([s.base for s in servers], phones, walls=1, read=postgres_reader(url))
@@ -204,15 +206,15 @@ async def roaming(folder: Path, phones: int, rate: float, seconds: float, seed: 
         while time.monotonic() < until:
             await asyncio.sleep(chance.uniform(0.5, 1.5))
             run.kills_in_flight += any(phone.outbox for phone in crowd.phones)
-            await _strike(chance, servers, postgres, run)
+            await _strike(chance, servers, postgres, run, workers_only=bool(altered))
         healed = time.monotonic()
         await asyncio.sleep(0.5)
         await work.stop()
         presence = ("aside", "people")  # best effort between workers
-        run.report = await check(crowd, within=20, without=presence, healed=healed)
+        run.report = await check(crowd, within=3 if altered else 20, without=presence, healed=healed)
         run.converged()
-        run.controls |= await _controls(crowd, presence)
-        run.controls["converged after 12.5 s"] = "; ".join(too_long(12.5))
+        if not altered:
+            run.controls |= await _controls(crowd, presence)
         await crowd.leave()
     finally:
         for server in servers:
@@ -223,11 +225,27 @@ async def roaming(folder: Path, phones: int, rate: float, seconds: float, seed: 
     return run
 
 
+async def roaming_in_earnest(folder: Path, phones: int, rate: float, seconds: float) -> Run:
+    """The same, and against three workers that acknowledge before they commit."""
+    (other := folder / "control").mkdir()
+    run, said = await asyncio.gather(
+        roaming(folder, phones, rate, seconds), noticed(roaming(other, 6, 8, 4, altered="hasty_acks"))
+    )
+    run.controls["acknowledged before the commit"] = said
+    run.controls["converged after 12.5 s"] = "; ".join(too_long(12.5))
+    return run
+
+
 async def _strike(
-    chance: random.Random, servers: Sequence[Server], postgres: PostgresServer, run: Run
+    chance: random.Random,
+    servers: Sequence[Server],
+    postgres: PostgresServer,
+    run: Run,
+    *,
+    workers_only: bool,
 ) -> None:
     victim = chance.choice(list(servers))
-    blow = chance.random()
+    blow = 0.0 if workers_only else chance.random()
     if blow < 0.5:
         run.kills += 1
         await victim.end()

@@ -10,7 +10,7 @@ import pytest
 from tests.faults.flood import flooded_in_earnest
 from tests.faults.hardship import full_disk_in_earnest, restarted_in_earnest, stalled_in_earnest
 from tests.faults.run import Run, told, too_large, too_late, too_long, too_slow
-from tests.faults.runs import killed_in_earnest, roaming, seeds_in_earnest
+from tests.faults.runs import killed_in_earnest, roaming_in_earnest, seeds_in_earnest
 from tests.rooms.house import run as limited
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(150)]
@@ -81,7 +81,7 @@ def test_LIVE_7_a_flood_is_answered_as_promised_and_leaves_no_trace(tmp_path: Pa
 @pytest.mark.postgres
 def test_LIVE_1_2_3_4_three_workers_on_postgresql_that_are_killed_lose_nothing(tmp_path: Path) -> None:
     async def test() -> None:
-        run = await roaming(tmp_path, phones=4, rate=5, seconds=6)
+        run = await roaming_in_earnest(tmp_path, phones=4, rate=5, seconds=6)
         fine(run)
         assert run.report.acks > 30
 

