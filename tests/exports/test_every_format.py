@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from app.exports import FORMATS, Options
 from facilitation.outcome import Outcome
 from tests.exports.readers import open_with_its_reader
-from tests.exports.sample import VARIANTS, full, retold
+from tests.exports.sample import full
+from tests.exports.variants import VARIANTS, retold
 
 AT = Options(at=dt.datetime(2027, 1, 5, 9, 30, tzinfo=dt.UTC))
 

@@ -17,7 +17,9 @@ from app.exports import FORMATS, Options
 from app.exports.markdown import text
 from app.exports.words import box_note
 from facilitation.outcome import Box, CalendarItem, Outcome
-from tests.exports.sample import KPIS, drawing, empty, full, hostile
+from tests.exports.sample import full
+from tests.exports.sample_tree import KPIS, drawing
+from tests.exports.variants import empty, hostile
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -13,7 +13,8 @@ from app.exports.format import Options, well_formed
 from app.exports.outcome_json import FORMAT, VERSION, UnreadableOutcomeError, load
 from facilitation.outcome import Outcome
 from facilitation.telling import outcome_of
-from tests.exports.sample import VARIANTS, full, retold
+from tests.exports.sample import full
+from tests.exports.variants import VARIANTS, retold
 from tests.facilitation.simulation import played as simulated
 
 

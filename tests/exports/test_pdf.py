@@ -19,7 +19,8 @@ from app.exports.format import EPOCH
 from app.exports.press import PRESS
 from facilitation.outcome import Outcome
 from tests.exports.readers import open_pdf, pdf_text
-from tests.exports.sample import SCRIPTS, VARIANTS, big, draft, empty, full
+from tests.exports.sample import full
+from tests.exports.variants import SCRIPTS, VARIANTS, big, draft, empty
 
 AT = Options(at=dt.datetime(2027, 1, 5, 9, 30, tzinfo=dt.UTC))
 PARTS = (

@@ -16,7 +16,8 @@ from app.exports.table import RISKY, csv_bytes, harmless
 from facilitation.okr import KeyResult
 from facilitation.outcome import KeyResultSheet
 from tests.exports.readers import table
-from tests.exports.sample import draft, full, hostile
+from tests.exports.sample import full
+from tests.exports.variants import draft, hostile
 
 EMAILS = Options(
     emails={"Ana Ruiz": "ana@example.org", "Li Wen": "li@example.org", "Sam Osei": "not an address"}

@@ -19,7 +19,8 @@ from app.exports.sheet import sheet_of
 from app.web.outcome_page import MISSING, PARTS, inline_svg, page_data, page_language
 from app.web.security import hashed
 from facilitation.outcome import Outcome
-from tests.exports.sample import full, hostile
+from tests.exports.sample import full
+from tests.exports.variants import hostile
 from tests.rooms.house import run
 from tests.web.browsers import Site, said, site
 
