@@ -212,8 +212,13 @@ def clock_data(workshop: Workshop) -> Data:
     }
 
 
-MOST_HEADS = 512
 _heads: dict[str, tuple[tuple[object, ...], Data]] = {}
+"""By workshop; forgotten when its room closes."""
+
+
+def forget(code: str) -> None:
+    """Nobody looks at this workshop any more."""
+    _heads.pop(code, None)
 
 
 def _head(workshop: Workshop) -> Data:
@@ -229,8 +234,6 @@ def _head(workshop: Workshop) -> Data:
     known = _heads.get(workshop.code)
     if known is not None and all(map(is_, known[0], made_of)):
         return known[1]
-    if len(_heads) >= MOST_HEADS:
-        _heads.clear()
     head = _head_of(workshop)
     _heads[workshop.code] = made_of, head
     return head

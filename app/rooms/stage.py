@@ -18,7 +18,7 @@ from typing import get_args
 import structlog
 
 from app.rendering.fragments import Canvas, Part, name_of
-from app.rendering.screens import Place, Presence, calm_regions, personal, shared
+from app.rendering.screens import Place, Presence, calm_regions, forget, personal, shared
 from app.rooms import metrics
 from app.rooms.audience import Audience, Crowd
 from app.rooms.connections import Connection, Shown
@@ -84,9 +84,8 @@ class Stage:
         if connection.screen == "phone":
             own = self._people.setdefault(connection.person, Audience(Canvas(alike=True)))
             self._draw_own(connection.person, own)
-            own.send(
-                self.workshop.seq
-            )  # to the person's other phones, if there are any: this one gets everything
+            # To the person's other phones, if there are any: this one gets everything.
+            own.send(self.workshop.seq)
             parts = own.canvas.since(-1)
             connection.show(self.workshop.seq, parts, Frame(Parts(seq=self.workshop.seq, parts=parts)))
             own.add(connection)
@@ -144,6 +143,7 @@ class Stage:
         """Nothing is drawn any more."""
         for connection in list(self.connections):
             self.leave(connection)
+        forget(self.workshop.code)
         for later in (*self._hasty.values(), self._later, self._timer):
             if later is not None:
                 later.cancel()

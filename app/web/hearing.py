@@ -115,13 +115,13 @@ class Ear:
         line.listen(self._heard)
 
     def stop(self) -> None:
-        """The line is gone. What it still brought is done, as it would have been a moment earlier."""
+        """The line is gone. What was too much at once is forgotten: it was never acknowledged, so it comes again (LIVE-1), and
+        nobody waits while thousands of messages of a line that is gone are answered."""
         self._line.listen(None)
         self._watch.cancel()
         if self._slowed is not None:
             self._slowed.cancel()
-        while self._waiting:
-            self._do(self._waiting.popleft())
+        self._waiting.clear()
 
     def _heard(self, text: str | bytes) -> None:
         self._heard_at = self._loop.time()
