@@ -305,6 +305,30 @@ def test_LIVE_8_a_silent_screen_is_asked_and_stays_if_it_answers(
     run(test)
 
 
+def test_LIVE_8_an_answer_within_one_tick_of_the_clock_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """uvloop's clock moves once a turn and in whole milliseconds: who answers in the same one has answered."""
+    monkeypatch.setattr("app.web.hearing.SILENT_FOR", 0.5)
+    monkeypatch.setattr("app.web.hearing.ANSWERS_WITHIN", 0.75)
+
+    class Coarse(asyncio.SelectorEventLoop):
+        def time(self) -> float:
+            return super().time() // 0.25 * 0.25
+
+    async def test() -> None:
+        async with house(tmp_path, "direct") as home:
+            code, cookie = await home.workshop()
+            hidden = await home.opened(code, "console", cookie)
+            async with asyncio.timeout(15):
+                while hidden.probes < 4 and hidden.closed is None:
+                    await asyncio.sleep(0.05)
+            assert hidden.closed is None
+
+    with asyncio.Runner(loop_factory=Coarse) as runner:
+        runner.run(test())
+
+
 @BOTH
 def test_LIVE_11_a_deploy_closes_with_1012_and_finishes_what_was_sent(
     tmp_path: Path, transport: Transport
