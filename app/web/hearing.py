@@ -16,6 +16,7 @@ from app.rooms.clock import now_ms
 from app.rooms.connections import Connection
 from app.rooms.items import Say
 from app.rooms.protocol import (
+    UNREADABLE,
     Busy,
     Cmd,
     Notice,
@@ -46,12 +47,10 @@ SLOWED_BY = 0.05
 
 def hear(app: App, room: Room, connection: Connection, text: str | bytes) -> bool:
     """Do what one message asks; whether the screen may go on at once (else it is read more slowly)."""
-    message = (
-        read(text) if isinstance(text, str) else Rejected("This message could not be read. Reload the page.")
-    )
+    message = read(text) if isinstance(text, str) else Rejected(UNREADABLE)
     if isinstance(message, Cmd):
         return _command(app, room, connection, message, too_large(text))
-    fine = app.chatter.take(f"{room.id} {connection.person} {connection.client_id}")
+    fine = app.chatter.take(_tab(room, connection))
     if isinstance(message, Rejected):
         connection.say(Notice(text=message.reason))
     elif isinstance(message, Ping):
@@ -69,12 +68,13 @@ def hear(app: App, room: Room, connection: Connection, text: str | bytes) -> boo
 
 
 def _command(app: App, room: Room, connection: Connection, message: Cmd, refusal: Rejected | None) -> bool:
-    if connection.role == "wall":
-        connection.say(Refused(cid=message.cid, why="The wall only shows. Use a phone or the console."))
-        return True
-    if message.cid < 1:
-        connection.say(Notice(text="This message could not be read. Reload the page and try again."))
-        return True
+    if connection.role == "wall" or message.cid < 1:
+        connection.say(
+            Refused(cid=message.cid, why="The wall only shows. Use a phone or the console.")
+            if connection.role == "wall"
+            else Notice(text=UNREADABLE)
+        )
+        return app.chatter.take(_tab(room, connection))
     again = message.cid <= connection.heard or room.answered_before(connection.client_id, message.cid)
     who = f"{room.id} {connection.person}"
     if not (app.chatter.take(who) if again else app.speech.take(who)):
@@ -98,6 +98,11 @@ def _command(app: App, room: Room, connection: Connection, message: Cmd, refusal
     return True
 
 
+def _tab(room: Room, connection: Connection) -> str:
+    """Whose allowance for everything that is no contribution is counted."""
+    return f"{room.id} {connection.person} {connection.client_id}"
+
+
 class Ear:
     """Hears a line: messages are done as they arrive, in their order; a screen that talks without a pause is read more slowly,
     and one that says nothing is asked whether it is there, and cut when it does not answer."""
@@ -112,9 +117,11 @@ class Ear:
         self._slowed: asyncio.TimerHandle | None = None
         self._heard_at = self._loop.time()
         self._watch = self._loop.call_later(SILENT_FOR, self._look)
-        line.listen(self._heard)
 
-    def stop(self) -> None:
+    def __enter__(self) -> None:
+        self._line.listen(self._heard)
+
+    def __exit__(self, *_: object) -> None:
         """The line is gone. What was too much at once is forgotten: it was never acknowledged, so it comes again (LIVE-1), and
         nobody waits while thousands of messages of a line that is gone are answered."""
         self._line.listen(None)

@@ -94,13 +94,13 @@ async def _talk(socket: WebSocket, app: App, found: Visit, who: Who) -> None:
     connection = Connection(wire, who.screen, who.person, who.role, client_id, who.holder)
     wire.attach(connection)
     room.put(Arrive(connection, epoch=hello.epoch, seq=hello.seq, build=hello.build))
-    ear = Ear(app, room, connection, wire.hears) if isinstance(wire, DirectWire) else None
     try:
-        if ear is None:
+        if isinstance(wire, DirectWire):
+            with Ear(app, room, connection, wire.hears):
+                await _text(socket, None)
+        else:
             await _listen(socket, app, room, connection)
             await _until_gone(socket)
-        else:
-            await _text(socket, None)
     except TimeoutError:
         # Silence, even when asked.
         connection.cut()
@@ -108,8 +108,6 @@ async def _talk(socket: WebSocket, app: App, found: Visit, who: Who) -> None:
         if not connection.closed:
             raise
     finally:
-        if ear is not None:
-            ear.stop()
         room.put(Leave(connection))
         connection.stop()
 

@@ -200,6 +200,27 @@ def test_a_flood_is_slowed_and_the_others_are_not(tmp_path: Path, transport: Tra
 
 
 @BOTH
+@pytest.mark.parametrize("kind", ["wall", "phone"])
+def test_who_sends_what_is_nothing_without_a_pause_is_slowed_too(
+    tmp_path: Path, transport: Transport, kind: str
+) -> None:
+    """A wall that acts, a contribution without a number: answered each, 50 a second after the first 200."""
+
+    async def test() -> None:
+        async with house(tmp_path, transport) as home:
+            code, cookie, _, phase = await collecting(home)
+            loud = await home.opened(code, kind, cookie if kind == "wall" else await home.join(code, "Loud"))
+            nothing = {"t": "cmd", "cid": int(kind == "wall"), "type": "AddCard", "data": {"phase": phase}}
+            began, frames = time.monotonic(), loud.frames
+            for _ in range(300):
+                await loud.send(nothing)
+            await loud.until(lambda: loud.frames >= frames + 300)
+            assert time.monotonic() - began > 1.2
+
+    run(test)
+
+
+@BOTH
 def test_resends_do_not_count_as_a_flood(tmp_path: Path, transport: Transport) -> None:
     async def test() -> None:
         async with house(tmp_path, transport) as home:
