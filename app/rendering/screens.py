@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from operator import is_
 
 import msgspec
 import structlog
@@ -212,34 +211,7 @@ def clock_data(workshop: Workshop) -> Data:
     }
 
 
-_heads: dict[str, tuple[tuple[object, ...], Data]] = {}
-"""By workshop; forgotten when its room closes."""
-
-
-def forget(code: str) -> None:
-    """Nobody looks at this workshop any more."""
-    _heads.pop(code, None)
-
-
 def _head(workshop: Workshop) -> Data:
-    """The same object as long as nothing in it is news: then nobody has to compare it."""
-    made_of = (
-        workshop.setup,
-        workshop.guide,
-        workshop.dropped,
-        workshop.current,
-        workshop.phases,
-        workshop.clock,
-    )
-    known = _heads.get(workshop.code)
-    if known is not None and all(map(is_, known[0], made_of)):
-        return known[1]
-    head = _head_of(workshop)
-    _heads[workshop.code] = made_of, head
-    return head
-
-
-def _head_of(workshop: Workshop) -> Data:
     phase = current_phase(workshop)
     order = agenda(workshop)
     ids = [p.id for p in order]

@@ -18,7 +18,7 @@ from typing import get_args
 import structlog
 
 from app.rendering.fragments import Canvas, Part, name_of
-from app.rendering.screens import Place, Presence, calm_regions, forget, personal, shared
+from app.rendering.screens import Place, Presence, calm_regions, personal, shared
 from app.rooms import metrics
 from app.rooms.audience import Audience, Crowd
 from app.rooms.connections import Connection, Shown
@@ -143,7 +143,6 @@ class Stage:
         """Nothing is drawn any more."""
         for connection in list(self.connections):
             self.leave(connection)
-        forget(self.workshop.code)
         for later in (*self._hasty.values(), self._later, self._timer):
             if later is not None:
                 later.cancel()
