@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screens import SOON, Console, Phone, join_by_link
+from tests.browser.phone import Phone, join_by_link
+from tests.browser.screens import SOON, Console
 from tests.browser.server import PHONE, People, Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]

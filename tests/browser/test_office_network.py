@@ -9,7 +9,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screens import SOON, Console, join_by_code, join_by_link
+from tests.browser.phone import join_by_code, join_by_link
+from tests.browser.screens import SOON, Console
 from tests.browser.server import PHONE, People, Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]

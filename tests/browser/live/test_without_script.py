@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screens import Console, Phone
+from tests.browser.phone import Phone
+from tests.browser.screens import Console
 from tests.browser.server import People, Server
 
 pytestmark = pytest.mark.timeout(90)
